@@ -1,0 +1,50 @@
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include <lockstep/comm/waiting.h>
+#include <lockstep/core/timer.h>
+
+namespace lockstep {
+
+/// How one rank waits: on the node's bell, while it keeps its messages to other nodes moving.
+class Waiter {
+public:
+    explicit Waiter(Bell bell) : bell_(bell) {}
+
+    const Bell& bell() const { return bell_; }
+
+    /// `poll` is called while this rank waits, and between layers. It must not wait itself.
+    void add_poll(std::function<void()> poll) { polls_.push_back(std::move(poll)); }
+
+    void poll() {
+        for (const auto& poll : polls_) poll();
+    }
+
+    template <std::predicate Ready>
+    void until(Ready&& ready) {
+        if (ready()) return;
+        const Timer timer;
+        const bool may_sleep = polls_.empty();
+        bell_.wait(
+            [&] {
+                poll();
+                return ready();
+            },
+            may_sleep);
+        waited_ += timer.seconds();
+    }
+
+    /// Seconds spent in until() so far.
+    double waited() const { return waited_; }
+
+private:
+    Bell bell_;
+    std::vector<std::function<void()>> polls_;
+    double waited_ = 0;
+};
+
+}  // namespace lockstep

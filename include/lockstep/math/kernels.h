@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+/// Vector kernels, compiled for several instruction sets and chosen at run time (Highway). Element by
+/// element they do the same arithmetic wherever an element lies; sums run in an order that depends
+/// on the length and the instruction set alone. All spans of a call have equal lengths.
+namespace lockstep::math {
+
+/// out = a + b; `out` may be one of them.
+void add(std::span<const float> a, std::span<const float> b, std::span<float> out);
+
+/// out = a * factor; `out` may be a.
+void scale(std::span<const float> a, float factor, std::span<float> out);
+
+/// values = min(max(values, -limit), limit)
+void clip(std::span<float> values, float limit);
+
+/// Sum of squares in double precision.
+double sum_of_squares(std::span<const float> values);
+
+/// Whether no value is NaN or infinite.
+bool all_finite(std::span<const float> values);
+
+/// out = bytes * factor + offset
+void from_bytes(std::span<const std::uint8_t> bytes, float factor, float offset, std::span<float> out);
+
+/// out = a * factor + offset, element by element.
+void affine(std::span<const float> a, std::span<const float> factor, std::span<const float> offset,
+            std::span<float> out);
+
+/// Adds `bias` [columns] to each row of `values` [rows, columns].
+void add_bias(std::span<const float> bias, std::size_t rows, std::span<float> values);
+
+/// bias_gradient [columns] = the sum over the rows of `gradient` [rows, columns].
+void sum_rows(std::span<const float> gradient, std::size_t rows, std::span<float> bias_gradient);
+
+// Activations. Forward: y = f(x), in place allowed. Backward: dx = dy * f'(x) written with y = f(x); in place
+// (dx = dy) allowed.
+// -------------------------------------------------------------------------------------------
+
+void relu(std::span<const float> x, std::span<float> y);
+void relu_backward(std::span<const float> y, std::span<const float> dy, std::span<float> dx);
+void sigmoid(std::span<const float> x, std::span<float> y);
+void sigmoid_backward(std::span<const float> y, std::span<const float> dy, std::span<float> dx);
+void tanh(std::span<const float> x, std::span<float> y);
+void tanh_backward(std::span<const float> y, std::span<const float> dy, std::span<float> dx);
+
+/// Each row of [rows, columns]: y = exp(x - max x) / sum exp(x - max x).
+void softmax(std::span<const float> x, std::size_t rows, std::span<float> y);
+/// dx = y * (dy - sum(y * dy)), row by row.
+void softmax_backward(std::span<const float> y, std::span<const float> dy, std::size_t rows,
+                      std::span<float> dx);
+
+// Optimizer steps (formulas: Keras 3). `gradient` is the mean gradient. Steps hold doubles, so that 1 - beta
+// is rounded once, as in Keras. --------------------------------------
+
+/// w -= rate * g
+void sgd(std::span<const float> gradient, float rate, std::span<float> weights);
+
+/// v = momentum * v - rate * g;  w += nesterov ? momentum * v - rate * g : v
+void sgd_momentum(std::span<const float> gradient, float rate, float momentum, bool nesterov,
+                  std::span<float> velocity, std::span<float> weights);
+
+/// v = rho * v + (1 - rho) * g^2;  m = momentum * m + rate * g / sqrt(v + epsilon);  w -= m. Without momentum
+/// `moment` is empty and w -= rate * g / sqrt(v + epsilon). Centered: `mean` (else empty) follows g as
+/// rho * mean + (1 - rho) * g, and v - mean^2 takes the place of v under the root.
+struct RmspropStep {
+    double rate, rho, momentum, epsilon;
+};
+void rmsprop(std::span<const float> gradient, const RmspropStep& step, std::span<float> velocity,
+             std::span<float> moment, std::span<float> mean, std::span<float> weights);
+
+/// m += (g - m) (1 - beta_1);  v += (g^2 - v) (1 - beta_2);  w -= alpha * m / (sqrt(v) + epsilon), where
+/// alpha = rate * sqrt(1 - beta_2^t) / (1 - beta_1^t) is the caller's.
+struct AdamStep {
+    double alpha, beta_1, beta_2, epsilon;
+};
+void adam(std::span<const float> gradient, const AdamStep& step, std::span<float> m, std::span<float> v,
+          std::span<float> weights);
+
+// Which instruction set
+// ----------------------------------------------------------------------------------------
+
+/// A bit per instruction set that this CPU and this build have (Highway's target bits; a lower bit is a
+/// better set).
+std::int64_t simd_targets();
+/// Uses none but these from now on; all ranks must agree for the same bits. Not while a kernel runs. Throws
+/// Error if none of them is there.
+void limit_simd_targets(std::int64_t targets);
+/// "AVX3"
+const char* simd_target_name();
+
+}  // namespace lockstep::math

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include <lockstep/core/matrix_view.h>
+
+namespace lockstep {
+
+/// A function of each row of a matrix; no weights, no state.
+class Activation {
+public:
+    virtual ~Activation() = default;
+
+    /// "relu"
+    virtual std::string_view type() const = 0;
+
+    /// values [rows, features] := f(values)
+    virtual void apply(Matrix values) const = 0;
+
+    /// gradient (dL/dy) := dL/dx, given y = f(x).
+    virtual void apply_gradient(ConstMatrix y, Matrix gradient) const = 0;
+};
+
+/// By Keras' name: linear, relu, sigmoid, tanh, softmax (over each row). "linear" gives a null pointer:
+/// nothing to do. Throws ConfigError naming the nearest one if there is none of that name.
+std::unique_ptr<Activation> make_activation(std::string_view type);
+
+}  // namespace lockstep

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <lockstep/nn/row_loss.h>
+
+namespace lockstep {
+
+/// (output - target)^2, the mean over the features of a sample.
+class MeanSquaredError final : public RowLoss {
+public:
+    std::string_view type() const override { return "mean_squared_error"; }
+
+protected:
+    double sample_loss(std::span<const float> output, std::span<const float> target,
+                       std::span<float> gradient) const override;
+};
+
+}  // namespace lockstep

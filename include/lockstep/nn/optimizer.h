@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <lockstep/core/config.h>
+
+namespace lockstep {
+
+/// What Keras' optimizers have in common.
+struct OptimizerOptions {
+    double learning_rate = 0.001;
+    std::optional<double> clipnorm = {};         // the norm of each weight's gradient is at most this
+    std::optional<double> global_clipnorm = {};  // the norm of all gradients together is at most this
+    std::optional<double> clipvalue = {};        // each element lies within +- this
+    int gradient_accumulation_steps = 1;         // mean over so many batches, then one update
+};
+
+/// A stretch of the store that one rank updates. All spans have the same length.
+struct SliceUpdate {
+    std::span<float> weights;
+    std::span<const float> gradient;          // the mean over the batch, clipped
+    std::span<const std::span<float>> slots;  // in the order of Optimizer::slots()
+    double learning_rate;
+    std::int64_t iteration;  // updates done before this one, from 0
+};
+
+/// An update rule that works element by element, so that any rank can apply it to any stretch. It owns no
+/// state: slots lie beside the weights in the parameter store.
+class Optimizer {
+public:
+    /// Throws ConfigError: learning_rate >= 0, at most one of the clips, each > 0,
+    /// gradient_accumulation_steps >= 1.
+    explicit Optimizer(OptimizerOptions options);
+    virtual ~Optimizer() = default;
+
+    /// "sgd"
+    virtual std::string_view type() const = 0;
+
+    /// The keys that make the same optimizer from a job file, without type.
+    virtual Config config() const = 0;
+
+    /// Names of the values kept per weight, zero at first: {"velocity"}.
+    virtual std::vector<std::string> slots() const = 0;
+
+    /// Safe to call from several threads, for different stretches.
+    virtual void update(const SliceUpdate& slice) const = 0;
+
+    const OptimizerOptions& options() const { return options_; }
+
+protected:
+    /// The common keys, those that differ from the defaults; learning_rate always.
+    Config common_config() const;
+
+private:
+    OptimizerOptions options_;
+};
+
+/// The common keys of a job file's optimizer table; `learning_rate` is the default of that optimizer.
+OptimizerOptions read_optimizer_options(const Config& config, double learning_rate);
+
+}  // namespace lockstep

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <lockstep/core/shape.h>
+#include <lockstep/nn/initializer.h>
+
+namespace lockstep {
+
+/// How a weight changes in a step.
+enum class WeightRule {
+    optimizer,  // by the optimizer, from its gradient
+    none,       // never: not trainable
+};
+
+/// What a layer says of one of its weights; the memory belongs to the parameter store.
+struct WeightSpec {
+    std::string name;  // "kernel"
+    Shape shape;
+    std::shared_ptr<const Initializer> initializer;
+    WeightRule rule = WeightRule::optimizer;
+};
+
+}  // namespace lockstep

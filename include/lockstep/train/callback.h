@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <lockstep/core/config.h>
+#include <lockstep/train/logs.h>
+#include <lockstep/train/training_run.h>
+
+namespace lockstep {
+
+/// What a callback needs from the machinery on all ranks.
+struct Needs {
+    bool gradient_norms = false;  // of every step
+    bool outputs = false;         // of every predicted batch
+};
+
+/// Base of everything in callbacks/. Override the hooks you need; names, order and logs are Keras'.
+///
+/// All ranks construct callbacks, so constructors have no side effects. Hooks run on rank 0 only, in the
+/// order of the list, and must not communicate. A callback never asks for its rank. An exception thrown in a
+/// hook ends the call of fit, evaluate or predict with that exception on every rank.
+class Callback {
+public:
+    virtual ~Callback() = default;
+
+    /// Asked on all ranks when training starts.
+    virtual Needs needs() const { return {}; }
+    /// Keys that must be in the logs of an epoch; checked when training starts.
+    virtual std::vector<std::string> monitored() const { return {}; }
+
+    /// Around fit. Logs: empty; those of the last epoch.
+    virtual void on_train_begin(const Logs& /*logs*/) {}
+    virtual void on_train_end(const Logs& /*logs*/) {}
+    /// Around an evaluation, also the one on the validation data within fit. Logs: empty; loss and metrics.
+    virtual void on_test_begin(const Logs& /*logs*/) {}
+    virtual void on_test_end(const Logs& /*logs*/) {}
+    /// Around predict. Logs: empty.
+    virtual void on_predict_begin(const Logs& /*logs*/) {}
+    virtual void on_predict_end(const Logs& /*logs*/) {}
+
+    /// Around an epoch; `epoch` counts from 0. Logs: empty; loss, metrics, val_ ones, recorded values.
+    virtual void on_epoch_begin(int /*epoch*/, const Logs& /*logs*/) {}
+    virtual void on_epoch_end(int /*epoch*/, const Logs& /*logs*/) {}
+
+    /// Around a batch; `batch` counts from 0 within the epoch. Logs: empty; running means up to this batch.
+    virtual void on_train_batch_begin(std::int64_t /*batch*/, const Logs& /*logs*/) {}
+    virtual void on_train_batch_end(std::int64_t /*batch*/, const Logs& /*logs*/) {}
+    virtual void on_test_batch_begin(std::int64_t /*batch*/, const Logs& /*logs*/) {}
+    virtual void on_test_batch_end(std::int64_t /*batch*/, const Logs& /*logs*/) {}
+    virtual void on_predict_batch_begin(std::int64_t /*batch*/, const Logs& /*logs*/) {}
+    /// Logs: outputs.
+    virtual void on_predict_batch_end(std::int64_t /*batch*/, const Logs& /*logs*/) {}
+
+    /// After an exception ended the call, on rank 0; the last chance to close files. Must not throw.
+    virtual void on_exception(const std::exception& /*error*/) noexcept {}
+
+    /// What must survive in a checkpoint (best value, patience, rows written); null: nothing.
+    virtual Config state() const { return {}; }
+    /// Gets it back, before on_train_begin.
+    virtual void restore(const Config& /*state*/) {}
+
+    /// Called by the trainer.
+    void attach(TrainingRun* run) { run_ = run; }
+
+protected:
+    /// The run at hand, in hooks.
+    TrainingRun& run() const { return *run_; }
+
+private:
+    TrainingRun* run_ = nullptr;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include <lockstep/core/config.h>
+#include <lockstep/data/normalization.h>
+
+namespace lockstep {
+
+inline constexpr const char* kCheckpointSchema = "lockstep.checkpoint/1";
+
+/// What a checkpoint says of itself, without the arrays.
+struct CheckpointInfo {
+    Config model;                                // Sequential::config()
+    Config training;                             // loss, metrics, optimizer, seed, shards
+    Config notes;                                // TrainerOptions::notes
+    std::optional<Normalization> input_scaling;  // what the training data were scaled by
+    std::optional<Normalization> target_scaling;
+    int epochs_done = 0;
+    std::int64_t step = 0;
+    bool weights_only = false;
+};
+
+/// Any process may call it, without MPI. Throws IoError if the file is missing, incomplete or no checkpoint.
+CheckpointInfo read_checkpoint_info(const std::filesystem::path& path);
+
+/// The newest sound checkpoint (*.h5) of a directory by step; damaged ones are skipped with a warning that
+/// names them. Empty if there is none.
+std::filesystem::path newest_checkpoint(const std::filesystem::path& directory);
+
+}  // namespace lockstep

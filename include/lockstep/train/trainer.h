@@ -1,0 +1,134 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <lockstep/comm/session.h>
+#include <lockstep/core/config.h>
+#include <lockstep/core/matrix_view.h>
+#include <lockstep/data/dataset.h>
+#include <lockstep/nn/sequential.h>
+#include <lockstep/train/callback.h>
+#include <lockstep/train/history.h>
+#include <lockstep/train/logs.h>
+
+namespace lockstep {
+
+/// Where the weights of a step are kept and updated.
+enum class ExchangeMode {
+    automatic,       // shared if the node's shared memory has room, else private
+    node_shared,     // one copy per node
+    private_copies,  // one copy per rank
+};
+
+/// Keras' compile(), and what the run as a whole needs.
+struct TrainerOptions {
+    Config loss = {};                  // a name or a table with `type`
+    std::vector<Config> metrics = {};  // likewise
+    Config optimizer = "rmsprop";      // likewise
+    std::uint64_t seed = 0;
+    std::size_t shards = 0;  // 0: one per rank, and results depend on the number of ranks
+    ExchangeMode exchange = ExchangeMode::automatic;
+    std::filesystem::path directory = ".";  // where callbacks' relative paths begin
+    Config notes = Config::table();         // kept in checkpoints and run logs: the job's text, say
+};
+
+/// Keras' fit().
+struct FitOptions {
+    std::uint64_t batch_size = 32;  // of the whole world
+    int epochs = 1;                 // number of the last epoch
+    int initial_epoch = 0;
+    std::optional<std::int64_t> steps_per_epoch = {};  // an epoch then continues the pass over the data
+    bool shuffle = true;
+    std::optional<Dataset> validation_data = {};
+    double validation_split = 0.0;  // the last samples, before shuffling
+    std::optional<std::int64_t> validation_steps = {};
+    std::optional<std::uint64_t> validation_batch_size = {};
+    int validation_freq = 1;  // every so many epochs
+    int verbose = 1;          // for callbacks that show progress
+    std::vector<std::shared_ptr<Callback>> callbacks = {};
+};
+
+/// Keras' evaluate() and predict().
+struct EvaluateOptions {
+    std::uint64_t batch_size = 32;
+    std::optional<std::int64_t> steps = {};
+    int verbose = 1;
+    std::vector<std::shared_ptr<Callback>> callbacks = {};
+};
+
+/// Predictions in the order of the data, in the user's units, on rank 0; empty elsewhere.
+struct Predictions {
+    std::vector<float> values;  // [samples, outputs]
+    std::size_t samples = 0;
+    std::size_t outputs = 0;
+    ConstMatrix matrix() const { return {values.data(), samples, outputs}; }
+};
+
+/// Trains a model on all ranks of a session. Every member function with "Collective" must be called by all
+/// ranks with the same arguments; what they return is the same on every rank.
+///
+///     Trainer trainer(session, model, {.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"},
+///     .optimizer = "adam"}); const History history = trainer.fit(data, {.batch_size = 128, .epochs = 5});
+class Trainer {
+public:
+    /// Collective. Builds the model and gives it its initial weights. `session` and `model` must outlive the
+    /// trainer. Throws ConfigError (unknown names, a number of ranks that does not divide `shards`),
+    /// ShapeError, MpiError.
+    Trainer(Session& session, Sequential& model, TrainerOptions options);
+    ~Trainer();
+    Trainer(const Trainer&) = delete;
+    Trainer& operator=(const Trainer&) = delete;
+
+    /// Collective. Trains from `initial_epoch` to `epochs`. Throws ConfigError, ShapeError, DataError, and
+    /// what hooks throw.
+    History fit(const Dataset& data, FitOptions options);
+
+    /// Collective. Loss and metrics over all samples.
+    Logs evaluate(const Dataset& data, EvaluateOptions options = {});
+
+    /// Collective.
+    Predictions predict(const Dataset& data, EvaluateOptions options = {});
+
+    /// Collective. One update on one global batch, the same on every rank; each rank works on its shards of
+    /// it. Loss and metrics of the batch.
+    Logs train_on_batch(ConstMatrix inputs, ConstMatrix targets);
+    /// Collective. The same without the update.
+    Logs test_on_batch(ConstMatrix inputs, ConstMatrix targets);
+
+    /// A copy of all weights, laid out by model.parameters(). On every rank.
+    std::vector<float> get_weights() const;
+    /// Collective; rank 0's count. Throws ShapeError on a wrong size.
+    void set_weights(std::span<const float> weights);
+
+    double learning_rate() const;
+    void set_learning_rate(double rate);  // on every rank
+
+    /// Collective. Writes weights, optimizer slots and the position in training. Throws IoError.
+    void save(const std::filesystem::path& path);
+    /// Collective. Continues where the checkpoint was taken: the next fit() starts there, with the callbacks'
+    /// states. Throws IoError, DataError, ConfigError if it is of another model, optimizer, seed or shards.
+    void restore(const std::filesystem::path& path);
+    /// Collective. Only the weights.
+    void load_weights(const std::filesystem::path& path);
+
+    /// Epochs done, also before a restore().
+    int epochs_done() const;
+    const RunInfo& info() const;
+    /// Elements x 4 bytes and all the rest, of this node's shared memory and of this rank's own.
+    struct Memory {
+        std::size_t node_bytes, rank_bytes;
+    };
+    Memory memory() const;
+
+    class State;  // the trainer's own parts share it
+
+private:
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace lockstep

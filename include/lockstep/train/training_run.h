@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <lockstep/core/config.h>
+#include <lockstep/nn/sequential.h>
+
+namespace lockstep {
+
+/// What Keras calls `params`, and what the run is about.
+struct RunParams {
+    int epochs = 1;
+    int initial_epoch = 0;
+    std::int64_t steps = 0;            // batches per epoch (of the evaluation, of the prediction)
+    int verbose = 1;                   // 0 silent, 1 progress bar, 2 one line per epoch
+    std::vector<std::string> metrics;  // keys of the logs without val_: loss, accuracy, ...
+    bool has_validation = false;
+    std::uint64_t batch_size = 0;  // of the whole world
+    std::uint64_t samples = 0;     // of the data
+};
+
+/// Where each rank runs.
+struct RankPlace {
+    std::string host;
+    std::int64_t pid;
+    std::int64_t cores;
+    std::string blas_core;
+};
+
+/// Seconds of one epoch on one rank.
+struct RankTiming {
+    double compute = 0, exchange = 0, input = 0, callbacks = 0, wait = 0;
+};
+
+/// What must outlive one call of fit: who trains, and how.
+struct RunInfo {
+    int world_size = 1;
+    int nodes = 1;
+    std::uint64_t seed = 0;
+    std::size_t shards = 0;  // 0: one per rank
+    std::string exchange;    // "shared" or "private"
+    std::vector<RankPlace> ranks;
+};
+
+/// The norms of one step's gradients (mean over the batch, before clipping by norm), by weight in the order
+/// of model().parameters().parameters.
+struct GradientNorms {
+    std::span<const double> weights;
+    double global = 0;
+};
+
+/// What kind of file a callback asks for.
+struct CheckpointRequest {
+    std::filesystem::path path;  // absolute, or below the run directory
+    bool weights_only = false;
+};
+
+/// The run as callbacks see it, on rank 0. Wishes (stop, learning rate, weights, checkpoints) are carried out
+/// on all ranks by the trainer, after the hook.
+class TrainingRun {
+public:
+    virtual ~TrainingRun() = default;
+
+    virtual const Sequential& model() const = 0;
+    virtual const RunParams& params() const = 0;
+    virtual const RunInfo& info() const = 0;
+    /// Where relative output paths begin.
+    virtual const std::filesystem::path& directory() const = 0;
+    /// `path` itself if it is absolute, else below directory(); its parent directory is made. Throws IoError.
+    virtual std::filesystem::path output_path(const std::filesystem::path& path) const = 0;
+
+    virtual int epoch() const = 0;  // from 0
+    virtual std::int64_t step()
+        const = 0;  // updates begun since the start of training, from 0: in train batch hooks, this one
+    virtual std::uint64_t batch_samples() const = 0;  // of the batch at hand, over all ranks
+    /// Loss and metrics of the batch at hand alone, under the keys of the logs; valid in batch-end hooks.
+    virtual const class Logs& batch_logs() const = 0;
+
+    virtual double learning_rate() const = 0;
+    /// Takes effect in the step at hand (in on_train_batch_begin) or the next one. Throws ConfigError if it
+    /// is negative or not finite.
+    virtual void set_learning_rate(double rate) = 0;
+
+    /// Training ends after this batch (validation and on_epoch_end still run) or, outside of batches, after
+    /// this epoch.
+    virtual void stop_training(std::string reason) = 0;
+    virtual bool stops() const = 0;
+    virtual const std::string& stop_reason() const = 0;
+
+    /// A copy of all weights, laid out by model().parameters().
+    virtual std::vector<float> get_weights() const = 0;
+    /// Installed on every node before the next computation; a step under way is begun again with them. Throws
+    /// ShapeError on a wrong size.
+    virtual void set_weights(std::vector<float> weights) = 0;
+
+    /// Written after all callbacks had this hook.
+    virtual void request_checkpoint(CheckpointRequest request) = 0;
+
+    /// Needs Needs::gradient_norms; valid in on_train_batch_end. Throws Error if the callback did not declare
+    /// it.
+    virtual GradientNorms gradient_norms() const = 0;
+    /// By rank, in on_epoch_end: the epoch just ended.
+    virtual std::span<const RankTiming> timings() const = 0;
+
+    /// Loads, by key of the job file and other facts worth keeping: "job" text, versions. Free-form.
+    virtual const Config& notes() const = 0;
+};
+
+}  // namespace lockstep

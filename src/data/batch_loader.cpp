@@ -1,0 +1,134 @@
+#include <array>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include <lockstep/core/error.h>
+#include <lockstep/data/batch_loader.h>
+
+#include "batch_slot.h"
+
+namespace lockstep {
+
+/// Two slots: one for the step, one that the thread fills meanwhile.
+struct BatchLoader::Reader {
+    Reader(Dataset data, BatchPlan batch_plan, Options how)
+        : dataset(std::move(data)),
+          plan(batch_plan),
+          options(how),
+          slots{BatchSlot(dataset, plan, options), BatchSlot(dataset, plan, options)} {
+        if (options.read_ahead) thread = std::thread([this] { work(); });
+    }
+
+    ~Reader() {
+        if (!thread.joinable()) return;
+        {
+            const std::lock_guard lock(mutex);
+            ending = true;
+        }
+        changed.notify_all();
+        thread.join();
+    }
+
+    std::uint64_t batches() const { return (dataset.size() + options.batch_size - 1) / options.batch_size; }
+
+    void fill(std::size_t slot, BatchKey key) { slots[slot].fill(dataset, plan, options, key); }
+
+    const Batch& get(BatchKey key);
+    void fetch(BatchKey key);
+    void order_next(BatchKey key);
+    void work();
+
+    const Dataset dataset;
+    const BatchPlan plan;
+    const Options options;
+    std::array<BatchSlot, 2> slots;
+    std::size_t shown = 0;            // the slot that the caller looks at
+    std::optional<BatchKey> current;  // what is in it
+    std::optional<BatchKey> ahead;    // what the thread was asked to put into the other one
+
+    std::mutex mutex;  // of the members below
+    std::condition_variable changed;
+    std::optional<BatchKey> task;
+    std::exception_ptr failure;
+    bool ending = false;
+    std::thread thread;
+};
+
+void BatchLoader::Reader::work() {
+    std::unique_lock lock(mutex);
+    while (true) {
+        changed.wait(lock, [this] { return ending || task; });
+        if (ending) return;
+        const BatchKey key = *task;
+        const std::size_t slot = 1 - shown;  // get() leaves it alone until the task is done
+        lock.unlock();
+        std::exception_ptr thrown;
+        try {
+            fill(slot, key);
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+        lock.lock();
+        failure = thrown;
+        task.reset();
+        changed.notify_all();
+    }
+}
+
+void BatchLoader::Reader::order_next(BatchKey key) {
+    ahead = key.batch + 1 < batches() ? BatchKey{key.pass, key.batch + 1} : BatchKey{key.pass + 1, 0};
+    if (!options.shuffle) ahead->pass = 0;
+    {
+        const std::lock_guard lock(mutex);
+        task = ahead;
+    }
+    changed.notify_all();
+}
+
+void BatchLoader::Reader::fetch(BatchKey key) {
+    const std::optional<BatchKey> expected = std::exchange(ahead, std::nullopt);
+    current.reset();
+    if (expected) {
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [this] { return !task; });
+        const std::exception_ptr thrown = std::exchange(failure, nullptr);
+        if (expected == key) {
+            if (thrown) std::rethrow_exception(thrown);
+            shown = 1 - shown;
+            current = key;
+            return;
+        }
+    }
+    fill(shown, key);
+    current = key;
+}
+
+const Batch& BatchLoader::Reader::get(BatchKey key) {
+    if (!options.shuffle) key.pass = 0;  // all passes are alike
+    if (current != key) {
+        fetch(key);
+        if (options.read_ahead) order_next(key);
+    }
+    return slots[shown].batch();
+}
+
+BatchLoader::BatchLoader(Dataset dataset, BatchPlan plan, Options options) {
+    if (options.batch_size == 0) throw ConfigError("batch_size: expected at least 1, got 0");
+    reader_ = std::make_unique<Reader>(std::move(dataset), plan, options);
+}
+
+BatchLoader::~BatchLoader() = default;
+
+std::uint64_t BatchLoader::batches() const {
+    return reader_->batches();
+}
+
+const Batch& BatchLoader::get(std::uint64_t pass, std::uint64_t batch) {
+    return reader_->get({pass, batch});
+}
+
+}  // namespace lockstep

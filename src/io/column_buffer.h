@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <lockstep/io/table_file.h>
+
+namespace lockstep::io {
+
+/// How a column is stored. What is in the file is fixed; a column that is not yet there may still widen.
+struct ColumnFormat {
+    enum class Kind { integer, real, text, reals };
+    Kind kind = Kind::real;
+    std::size_t width = 1;  // reals: values in a cell; text: bytes in a cell
+    bool operator==(const ColumnFormat&) const = default;
+};
+
+constexpr std::int64_t kMissingInteger = -1;
+
+/// The cells of one column that wait for the file, one per row.
+class ColumnBuffer {
+public:
+    /// Without a format the first cell decides.
+    ColumnBuffer(std::string name, std::optional<ColumnFormat> stored);
+
+    /// Sets the cell of `row`; rows in between are missing. A second cell for the same row is dropped. False if the cell does not fit
+    /// the column's type or width (it is missing then). Integers serve as reals. Precondition: `row` never falls.
+    bool put(std::size_t row, const Cell& cell);
+    /// Rows up to `rows` that were not put are missing.
+    void pad(std::size_t rows);
+
+    const std::string& name() const { return name_; }
+    const ColumnFormat& format() const { return format_; }
+    /// False until a first cell said what the column is; such a column is not written.
+    bool typed() const { return typed_; }
+    std::size_t rows() const { return rows_; }
+    std::size_t bytes() const { return rows_ * row_bytes(); }
+    std::size_t row_bytes() const;
+
+    const std::vector<std::int64_t>& integers() const { return integers_; }
+    const std::vector<double>& reals() const { return reals_; }
+    /// rows() * width bytes; texts are padded with zeros and cut between characters. Sets `cut` if one was.
+    std::string packed_texts(bool& cut) const;
+
+private:
+    void adopt(const Cell& cell);
+    bool fits(const Cell& cell) const;
+    void push(const Cell& cell);
+    void push_missing();
+    void become_real();
+
+    std::string name_;
+    ColumnFormat format_;
+    bool stored_;
+    bool typed_;
+    std::size_t rows_ = 0;
+    std::vector<std::int64_t> integers_;
+    std::vector<double> reals_;
+    std::vector<std::string> texts_;
+};
+
+}  // namespace lockstep::io

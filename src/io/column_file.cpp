@@ -1,0 +1,163 @@
+#include "column_file.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include <lockstep/core/error.h>
+
+#include "attributes.h"
+#include "blocks.h"
+#include "catalog.h"
+#include "dataset_access.h"
+
+namespace lockstep::io {
+
+namespace {
+
+using Kind = ColumnFormat::Kind;
+
+constexpr hsize_t kChunkRows = 1024;
+constexpr hsize_t kChunkBytes = 64 * 1024;  // of columns whose cells are longer than a number
+
+/// The type in the file: the same on every machine.
+Handle stored_type(const ColumnFormat& format) {
+    if (format.kind == Kind::text) return text_type(format.width);
+    return Handle(check(H5Tcopy(format.kind == Kind::integer ? H5T_STD_I64LE : H5T_IEEE_F64LE), "H5Tcopy", "column"));
+}
+
+std::vector<hsize_t> extents_for(const ColumnFormat& format, std::uint64_t rows) {
+    if (format.kind == Kind::reals) return {rows, format.width};
+    return {rows};
+}
+
+std::vector<hsize_t> chunk_for(const ColumnFormat& format) {
+    const hsize_t bytes = format.kind == Kind::text ? format.width : format.width * sizeof(double);
+    const hsize_t rows = bytes == sizeof(double) ? kChunkRows : std::clamp<hsize_t>(kChunkBytes / bytes, 1, kChunkRows);
+    if (format.kind != Kind::reals) return {rows};
+    return {rows, std::min<hsize_t>(format.width, kPieceBytes / sizeof(double))};
+}
+
+Handle creation_list(const ColumnFormat& format, const std::string& where) {
+    Handle list(check(H5Pcreate(H5P_DATASET_CREATE), "H5Pcreate", where));
+    const std::vector<hsize_t> chunk = chunk_for(format);
+    check(H5Pset_chunk(list.get(), static_cast<int>(chunk.size()), chunk.data()), "H5Pset_chunk", where);
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    if (format.kind == Kind::integer)
+        check(H5Pset_fill_value(list.get(), H5T_NATIVE_INT64, &kMissingInteger), "H5Pset_fill_value", where);
+    else if (format.kind != Kind::text)
+        check(H5Pset_fill_value(list.get(), H5T_NATIVE_DOUBLE, &nan), "H5Pset_fill_value", where);
+    return list;
+}
+
+Handle memory_type(const ColumnFormat& format) {
+    if (format.kind == Kind::text) return text_type(format.width);
+    return Handle(check(H5Tcopy(format.kind == Kind::integer ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE), "H5Tcopy", "column"));
+}
+
+Handle make_or_open_group(hid_t file, const std::string& table, const std::string& path) {
+    if (Handle group(H5Gopen2(file, table.c_str(), H5P_DEFAULT)); group) return group;
+    const Handle links(check(H5Pcreate(H5P_LINK_CREATE), "H5Pcreate", path));
+    check(H5Pset_create_intermediate_group(links.get(), 1), "H5Pset_create_intermediate_group", path);
+    return Handle(check(H5Gcreate2(file, table.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), "H5Gcreate2", path + ":" + table));
+}
+
+ColumnFormat format_of(hid_t dataset, const std::string& where) {
+    const Handle type(check(H5Dget_type(dataset), "H5Dget_type", where));
+    const std::vector<hsize_t> extents = extents_of(dataset, where);
+    const H5T_class_t kind = H5Tget_class(type.get());
+    if (kind == H5T_FLOAT && extents.size() == 2) return {Kind::reals, extents[1]};
+    if (extents.size() == 1 && kind == H5T_FLOAT) return {Kind::real, 1};
+    if (extents.size() == 1 && kind == H5T_INTEGER) return {Kind::integer, 1};
+    if (extents.size() == 1 && kind == H5T_STRING && H5Tis_variable_str(type.get()) == 0)
+        return {Kind::text, H5Tget_size(type.get())};
+    throw DataError(where + ": expected a column of int64, float64 or fixed-length text, got " + describe_type(type.get()) + " " +
+                    describe_extents(extents));
+}
+
+}  // namespace
+
+ColumnFile::ColumnFile(hid_t file, const std::string& table, std::string path)
+    : table_(table), path_(std::move(path)), group_(make_or_open_group(file, table, path_)) {}
+
+Handle ColumnFile::open(const std::string& column) const {
+    return Handle(check(H5Dopen2(group_.get(), column.c_str(), H5P_DEFAULT), "H5Dopen2", where(column)));
+}
+
+void ColumnFile::create(const std::string& column, const ColumnFormat& format) {
+    if (H5Lexists(group_.get(), column.c_str(), H5P_DEFAULT) > 0) return;  // left by a flush that failed half-way
+    const std::vector<hsize_t> extents = extents_for(format, 0);
+    std::vector<hsize_t> limits = extents;
+    limits[0] = H5S_UNLIMITED;
+    const Handle space(check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), limits.data()),
+                             "H5Screate_simple", where(column)));
+    const Handle creation = creation_list(format, where(column));
+    Handle dataset(check(H5Dcreate2(group_.get(), column.c_str(), stored_type(format).get(), space.get(), H5P_DEFAULT,
+                                    creation.get(), H5P_DEFAULT),
+                         "H5Dcreate2", where(column)));
+    dataset.close("H5Dclose", where(column));
+}
+
+void ColumnFile::resize(const std::string& column, const ColumnFormat& format, std::uint64_t rows) {
+    Handle dataset = open(column);
+    check(H5Dset_extent(dataset.get(), extents_for(format, rows).data()), "H5Dset_extent", where(column));
+    dataset.close("H5Dclose", where(column));
+}
+
+bool ColumnFile::write(const ColumnBuffer& buffer, std::uint64_t first_row) {
+    const std::string place = where(buffer.name());
+    const ColumnFormat& format = buffer.format();
+    Handle dataset = open(buffer.name());
+    check(H5Dset_extent(dataset.get(), extents_for(format, first_row + buffer.rows()).data()), "H5Dset_extent", place);
+    bool cut = false;
+    std::string texts;
+    const void* values = buffer.reals().data();
+    if (format.kind == Kind::integer) values = buffer.integers().data();
+    if (format.kind == Kind::text) values = (texts = buffer.packed_texts(cut)).data();
+    const std::array<hsize_t, 2> start{first_row, 0};
+    const std::array<hsize_t, 2> count{buffer.rows(), format.width};
+    const Handle box = select_box(dataset.get(), start.data(), count.data(), place);
+    const Handle memory = flat_space(format.kind == Kind::reals ? count[0] * count[1] : count[0], place);
+    check(H5Dwrite(dataset.get(), memory_type(format).get(), memory.get(), box.get(), H5P_DEFAULT, values), "H5Dwrite", place);
+    dataset.close("H5Dclose", place);
+    return !cut;
+}
+
+void ColumnFile::describe(const std::string& column, const std::string& unit, const std::string& text) {
+    const Handle dataset = open(column);
+    write_attribute(dataset.get(), "unit", unit, where(column));
+    write_attribute(dataset.get(), "description", text, where(column));
+}
+
+ColumnFormats ColumnFile::formats() const {
+    ColumnFormats formats;
+    for (const Entry& entry : list_entries(group_.get(), ".", path_)) {
+        const std::string column = entry.name.substr(2);  // behind "./"
+        if (entry.kind != Entry::Kind::dataset || column.find('/') != std::string::npos) continue;
+        formats[column] = format_of(open(column).get(), where(column));
+    }
+    return formats;
+}
+
+std::uint64_t ColumnFile::rows(const std::string& column) const { return extents_of(open(column).get(), where(column))[0]; }
+
+std::vector<Cell> ColumnFile::read(const std::string& column, const ColumnFormat& format) const {
+    const Handle dataset = open(column);
+    const std::uint64_t count = rows(column);
+    const bool text = format.kind == Kind::text;
+    std::vector<char> bytes(count * format.width * (text ? 1 : sizeof(double)));
+    check(H5Dread(dataset.get(), memory_type(format).get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), "H5Dread", where(column));
+    const auto* integers = reinterpret_cast<const std::int64_t*>(bytes.data());
+    const auto* reals = reinterpret_cast<const double*>(bytes.data());
+    std::vector<Cell> cells;
+    for (std::size_t row = 0; row < count; ++row) {
+        const std::size_t first = row * format.width;
+        if (format.kind == Kind::integer) cells.emplace_back(integers[row]);
+        if (format.kind == Kind::real) cells.emplace_back(reals[row]);
+        if (format.kind == Kind::reals) cells.emplace_back(std::vector<double>(reals + first, reals + first + format.width));
+        if (text) cells.emplace_back(std::string(bytes.data() + first, strnlen(bytes.data() + first, format.width)));
+    }
+    return cells;
+}
+
+}  // namespace lockstep::io

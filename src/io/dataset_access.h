@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "handle.h"
+
+namespace lockstep::io {
+
+enum class Links { refuse, allow };
+
+/// Opens a dataset of numbers. Throws DataError if there is none of this name (and lists those that exist), if it is
+/// no dataset, holds no numbers or uses a filter that is not part of HDF5. With Links::refuse also if a link on the way is not
+/// a hard one, or if the bytes lie in another file (external storage, virtual dataset).
+Handle open_dataset(hid_t file, const std::string& name, Links links, const std::string& path);
+
+/// The dataset's space with the box [start, start + count) selected. Throws IoError.
+Handle select_box(hid_t dataset, const hsize_t* start, const hsize_t* count, const std::string& path);
+
+/// A space in memory: `count` elements in a row.
+Handle flat_space(hsize_t count, const std::string& path);
+
+}  // namespace lockstep::io

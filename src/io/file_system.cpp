@@ -1,0 +1,76 @@
+#include "file_system.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <lockstep/core/error.h>
+
+namespace lockstep::io {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& path, const std::string& action) {
+    throw IoError(path + ": cannot " + action + ": " + std::strerror(errno));
+}
+
+std::filesystem::path directory_of(const std::string& path) {
+    const auto parent = std::filesystem::path(path).parent_path();
+    return parent.empty() ? "." : parent;
+}
+
+}  // namespace
+
+std::uint64_t file_size(const std::string& path) {
+    std::error_code error;
+    const auto status = std::filesystem::status(path, error);
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+        throw IoError(path + ": expected a file, got a directory or a device");
+    const std::uintmax_t bytes = std::filesystem::file_size(path, error);
+    if (error) throw IoError(path + ": cannot open: " + error.message());
+    return bytes;
+}
+
+std::uint64_t free_bytes(const std::string& path) {
+    struct statvfs info {};
+    if (statvfs(directory_of(path).c_str(), &info) != 0) return std::numeric_limits<std::uint64_t>::max();
+    return static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
+}
+
+std::string temporary_name(const std::string& path) {
+    const std::string name = "." + std::filesystem::path(path).filename().string() + ".tmp." + std::to_string(getpid());
+    return (std::filesystem::path(path).parent_path() / name).string();
+}
+
+std::string pending_name(const std::string& path) {
+    return std::filesystem::path(path).replace_extension(".pending.h5").string();
+}
+
+void sync_to_disk(const std::string& path) {
+    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) fail(path, "open");
+    const bool failed = fsync(descriptor) != 0 && errno != EINVAL;  // EINVAL: a file system that cannot sync directories
+    const int error = errno;
+    close(descriptor);
+    errno = error;
+    if (failed) fail(path, "write to disk");
+}
+
+void rename_durably(const std::string& from, const std::string& to) {
+    if (std::rename(from.c_str(), to.c_str()) != 0) fail(to, "rename " + from + " to it");
+    sync_to_disk(directory_of(to).string());
+}
+
+void discard_file(const std::string& path) noexcept {
+    // After a failed write HDF5 may keep the file open: unlinking alone would keep the blocks taken.
+    if (truncate(path.c_str(), 0) == 0) unlink(path.c_str());
+}
+
+}  // namespace lockstep::io

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace lockstep::io {
+
+/// Calls a function again and again, on a thread of its own.
+class FlushTimer {
+public:
+    /// Calls `tick` after `first`, then each time after the pause that `tick` returned. `tick` must not throw.
+    FlushTimer(std::chrono::milliseconds first, std::function<std::chrono::milliseconds()> tick);
+    ~FlushTimer() { stop(); }
+    FlushTimer(const FlushTimer&) = delete;
+    FlushTimer& operator=(const FlushTimer&) = delete;
+
+    /// Returns when a running call has ended and there will be no other.
+    void stop();
+
+private:
+    void work(std::chrono::milliseconds pause);
+
+    std::function<std::chrono::milliseconds()> tick_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace lockstep::io

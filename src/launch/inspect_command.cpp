@@ -1,0 +1,19 @@
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <lockstep/io/inspect.h>
+
+#include "commands.h"
+
+namespace lockstep {
+
+ExitCode inspect_command(const Arguments& arguments) {
+    std::fputs(io::describe_file(arguments.target).c_str(), stdout);
+    const std::vector<std::string> problems = io::verify_file(arguments.target);
+    for (const std::string& problem : problems) std::printf("wrong: %s\n", problem.c_str());
+    if (problems.empty()) std::puts("sound");
+    return problems.empty() ? ExitCode::success : ExitCode::data;
+}
+
+}  // namespace lockstep

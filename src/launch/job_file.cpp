@@ -1,0 +1,88 @@
+#include <lockstep/launch/job_file.h>
+
+#include <fstream>
+#include <iterator>
+
+#include <toml++/toml.h>
+
+#include <lockstep/core/error.h>
+
+namespace lockstep {
+namespace {
+
+Config convert(const toml::node& node, const Config::Origin& at, const std::string& path);
+
+Config::Origin origin_of(const toml::node& node, const Config::Origin& parent) {
+    const auto line = static_cast<int>(node.source().begin.line);
+    return {parent.file, line > 0 && parent.line > 0 ? line : parent.line};
+}
+
+Config convert_table(const toml::table& table, const Config::Origin& at, const std::string& path) {
+    Config config = Config::table();
+    config.set_origin(at, path);
+    for (const auto& [key, value] : table) {
+        const std::string name(key.str());
+        const auto line = static_cast<int>(key.source().begin.line);
+        const Config::Origin origin{at.file, at.line > 0 ? line : 0};
+        config.set(name, convert(value, origin, path.empty() ? name : path + "." + name));
+    }
+    return config;
+}
+
+Config convert_array(const toml::array& array, const Config::Origin& at, const std::string& path) {
+    Config config = Config::array();
+    config.set_origin(at, path);
+    for (std::size_t i = 0; i < array.size(); ++i)
+        config.push_back(convert(array[i], origin_of(array[i], at), path + "[" + std::to_string(i) + "]"));
+    return config;
+}
+
+Config convert_value(const toml::node& node) {
+    if (const auto* value = node.as_boolean()) return {value->get()};
+    if (const auto* value = node.as_integer()) return {value->get()};
+    if (const auto* value = node.as_floating_point()) return {value->get()};
+    if (const auto* value = node.as_string()) return {value->get()};
+    return {};
+}
+
+Config convert(const toml::node& node, const Config::Origin& at, const std::string& path) {
+    if (const auto* table = node.as_table()) return convert_table(*table, at, path);
+    if (const auto* array = node.as_array()) return convert_array(*array, at, path);
+    Config config = convert_value(node);
+    config.set_origin(at, path);
+    if (config.is_null()) config.fail("expected a string, number, boolean, array or table, got a date or time");
+    return config;
+}
+
+toml::table parse(std::string_view text, const std::string& name, bool with_line) {
+    try {
+        return toml::parse(text);
+    } catch (const toml::parse_error& error) {
+        const auto& begin = error.source().begin;
+        const std::string place = with_line ? ":" + std::to_string(begin.line) + ":" + std::to_string(begin.column) : "";
+        throw ConfigError(name + place + ": " + std::string(error.description()));
+    }
+}
+
+}  // namespace
+
+Config parse_toml(std::string_view text, const std::string& name) {
+    return convert_table(parse(text, name, true), {name, 1}, "");
+}
+
+Config parse_toml_value(std::string_view text, const std::string& name) {
+    const toml::table table = parse("value = " + std::string(text), name, false);
+    if (table.size() != 1 || !table.contains("value")) throw ConfigError(name + ": expected one value");
+    return convert(*table.get("value"), {name, 0}, "");
+}
+
+std::string read_text(const std::filesystem::path& file) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored))
+        throw ConfigError(file.string() + ": expected a file, got a directory");
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) throw ConfigError(file.string() + ": no such file, or it cannot be read");
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace lockstep

@@ -1,0 +1,82 @@
+#include "train_setup.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include <lockstep/callbacks/progress_bar.h>
+#include <lockstep/callbacks/run_logger.h>
+#include <lockstep/core/error.h>
+#include <lockstep/log/log.h>
+#include <lockstep/math/blas.h>
+#include <lockstep/math/kernels.h>
+#include <lockstep/train/registry.h>
+
+#include "build_info.h"
+#include "final_checkpoint.h"
+
+namespace lockstep {
+namespace {
+
+template <typename T>
+bool has(const std::vector<std::shared_ptr<Callback>>& callbacks) {
+    return std::ranges::any_of(callbacks, [](const auto& made) { return dynamic_cast<const T*>(made.get()) != nullptr; });
+}
+
+}  // namespace
+
+Sequential build_model(const Job& job) {
+    Sequential model = Sequential::from_config(job.model);
+    model.build();
+    return model;
+}
+
+std::vector<std::shared_ptr<Callback>> make_callbacks(const Job& job) {
+    std::vector<std::shared_ptr<Callback>> callbacks;
+    for (const Config& config : job.callbacks) callbacks.push_back(callback_registry().make(config));
+    if (!has<RunLogger>(callbacks)) callbacks.push_back(std::make_shared<RunLogger>(RunLogger::Options{}));
+    if (!has<ProgressBar>(callbacks)) callbacks.push_back(std::make_shared<ProgressBar>(ProgressBar::Options{}));
+    callbacks.push_back(std::make_shared<FinalCheckpoint>());
+    return callbacks;
+}
+
+void check_shards(std::size_t shards, int ranks) {
+    if (shards % static_cast<std::size_t>(ranks) == 0) return;
+    std::string divisors;
+    for (std::size_t count = 1; count <= shards; ++count)
+        if (shards % count == 0) divisors += (divisors.empty() ? "" : ", ") + std::to_string(count);
+    throw ConfigError("training.shards = " + std::to_string(shards) + " cannot be spread evenly over " +
+                      std::to_string(ranks) + " ranks; numbers of ranks that can: " + divisors);
+}
+
+void agree_on_kernels(const Session& session) {
+    std::int64_t common = math::simd_targets();
+    for (const std::string& targets : session.world().all_gather(std::to_string(common))) common &= std::stoll(targets);
+    math::limit_simd_targets(common);
+    const std::vector<std::string> cores = session.world().all_gather(math::blas_core());
+    const auto other = std::ranges::find_if(cores, [&](const std::string& core) { return core != cores.front(); });
+    if (session.is_root() && other != cores.end())
+        log::warning("rank 0 has OpenBLAS kernels for {}, rank {} for {}: set OPENBLAS_CORETYPE to one that all CPUs have, "
+                     "or results depend on which rank runs where",
+                     cores.front(), other - cores.begin(), *other);
+}
+
+Config run_notes(const Session& session, const Job& job) {
+    const Config versions = Config::table({{"lockstep", lockstep_version()},
+                                           {"mpi", mpi_version()},
+                                           {"openblas", math::blas_version()}});
+    return Config::table({{"job", job.to_toml()},
+                          {"versions", versions},
+                          {"ranks", session.size()},
+                          {"threads", job.run.threads},
+                          {"simd", math::simd_target_name()}});
+}
+
+void write_job_file(const Job& job, const std::filesystem::path& directory) {
+    const std::filesystem::path path = directory / "job.toml";
+    std::ofstream file(path, std::ios::binary);
+    file << job.to_toml();
+    file.close();
+    if (!file) throw IoError(path.string() + ": cannot be written");
+}
+
+}  // namespace lockstep

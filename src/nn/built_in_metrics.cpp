@@ -1,0 +1,56 @@
+#include <lockstep/nn/accuracy.h>
+#include <lockstep/nn/error_metric.h>
+
+#include "built_in.h"
+#include "construct.h"
+
+namespace lockstep::built_in {
+namespace {
+
+TypeHelp::Key name_key() {
+    return {"name", "the type", "the key in logs"};
+}
+
+template <typename T>
+std::unique_ptr<Metric> make_plain(const Config& /*keys*/) {
+    return std::make_unique<T>();
+}
+
+std::unique_ptr<Metric> make_binary(const Config& keys) {
+    const BinaryAccuracy::Options defaults;
+    return construct_from<BinaryAccuracy>(keys, {.threshold = keys.get("threshold", defaults.threshold)});
+}
+
+template <ErrorMetric::Kind kind>
+std::unique_ptr<Metric> make_error(const Config& /*keys*/) {
+    return std::make_unique<ErrorMetric>(kind);
+}
+
+}  // namespace
+
+Registry<Metric> metrics() {
+    Registry<Metric> registry("metric");
+    registry.add("accuracy", make_plain<Accuracy>,
+                 {.summary = "binary, sparse or categorical accuracy, whichever fits outputs and targets",
+                  .keys = {name_key()}});
+    registry.add("binary_accuracy", make_binary,
+                 {.summary = "part of the outputs on the right side of a threshold",
+                  .keys = {{"threshold", "0.5", "outputs above it count as 1"}, name_key()}});
+    registry.add(
+        "categorical_accuracy", make_plain<CategoricalAccuracy>,
+        {.summary = "how often the largest output is where the largest target is", .keys = {name_key()}});
+    registry.add("sparse_categorical_accuracy", make_plain<SparseCategoricalAccuracy>,
+                 {.summary = "how often the largest output is the class whose number is the target",
+                  .keys = {name_key()}});
+    for (const std::string type : {"mean_absolute_error", "mae"})
+        registry.add(
+            type, make_error<ErrorMetric::Kind::absolute>,
+            {.summary = "mean of |output - target|, in the units of the targets", .keys = {name_key()}});
+    for (const std::string type : {"mean_squared_error", "mse"})
+        registry.add(
+            type, make_error<ErrorMetric::Kind::squared>,
+            {.summary = "mean of (output - target)^2, in the units of the targets", .keys = {name_key()}});
+    return registry;
+}
+
+}  // namespace lockstep::built_in

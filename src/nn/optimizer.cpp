@@ -1,0 +1,47 @@
+#include <cmath>
+
+#include <lockstep/nn/optimizer.h>
+
+#include "option_check.h"
+
+namespace lockstep {
+namespace {
+
+void check_clip(const std::string& key, const std::optional<double>& limit) {
+    if (limit) check_option(*limit > 0.0, key, "a number above 0", *limit);
+}
+
+}  // namespace
+
+Optimizer::Optimizer(OptimizerOptions options) : options_(options) {
+    const double rate = options_.learning_rate;
+    check_option(rate >= 0.0 && std::isfinite(rate), "learning_rate", "a number of at least 0", rate);
+    check_clip("clipnorm", options_.clipnorm);
+    check_clip("global_clipnorm", options_.global_clipnorm);
+    check_clip("clipvalue", options_.clipvalue);
+    const int clips = int{options_.clipnorm.has_value()} + int{options_.global_clipnorm.has_value()} +
+                      int{options_.clipvalue.has_value()};
+    check_option(clips <= 1, "clipnorm, global_clipnorm, clipvalue", "at most one of them", clips);
+    const int steps = options_.gradient_accumulation_steps;
+    check_option(steps >= 1, "gradient_accumulation_steps", "at least 1", steps);
+}
+
+Config Optimizer::common_config() const {
+    Config config = Config::table({{"learning_rate", options_.learning_rate}});
+    if (options_.clipnorm) config.set("clipnorm", *options_.clipnorm);
+    if (options_.global_clipnorm) config.set("global_clipnorm", *options_.global_clipnorm);
+    if (options_.clipvalue) config.set("clipvalue", *options_.clipvalue);
+    if (options_.gradient_accumulation_steps != 1)
+        config.set("gradient_accumulation_steps", options_.gradient_accumulation_steps);
+    return config;
+}
+
+OptimizerOptions read_optimizer_options(const Config& config, double learning_rate) {
+    return {.learning_rate = config.get("learning_rate", learning_rate),
+            .clipnorm = config.get_optional<double>("clipnorm"),
+            .global_clipnorm = config.get_optional<double>("global_clipnorm"),
+            .clipvalue = config.get_optional<double>("clipvalue"),
+            .gradient_accumulation_steps = config.get("gradient_accumulation_steps", 1)};
+}
+
+}  // namespace lockstep

@@ -1,0 +1,63 @@
+#include <lockstep/nn/registry.h>
+
+#include "built_in.h"
+
+namespace lockstep {
+
+Registry<Layer>& layer_registry() {
+    static Registry<Layer> registry = built_in::layers();
+    return registry;
+}
+
+Registry<Loss>& loss_registry() {
+    static Registry<Loss> registry = built_in::losses();
+    return registry;
+}
+
+Registry<Metric>& metric_registry() {
+    static Registry<Metric> registry = built_in::metrics();
+    return registry;
+}
+
+Registry<Optimizer>& optimizer_registry() {
+    static Registry<Optimizer> registry = built_in::optimizers();
+    return registry;
+}
+
+void register_layer(const std::string& type, Registry<Layer>::Factory factory, TypeHelp help) {
+    layer_registry().add(type, std::move(factory), std::move(help));
+}
+
+void register_loss(const std::string& type, Registry<Loss>::Factory factory, TypeHelp help) {
+    loss_registry().add(type, std::move(factory), std::move(help));
+}
+
+void register_metric(const std::string& type, Registry<Metric>::Factory factory, TypeHelp help) {
+    metric_registry().add(type, std::move(factory), std::move(help));
+}
+
+void register_optimizer(const std::string& type, Registry<Optimizer>::Factory factory, TypeHelp help) {
+    optimizer_registry().add(type, std::move(factory), std::move(help));
+}
+
+std::unique_ptr<Layer> make_layer(const Config& config) {
+    return layer_registry().make(config);
+}
+
+std::unique_ptr<Loss> make_loss(const Config& config) {
+    return loss_registry().make(config);
+}
+
+std::unique_ptr<Metric> make_metric(const Config& config) {
+    std::string name =
+        config.is_string() ? config.as<std::string>() : config.get("name", config.get<std::string>("type"));
+    std::unique_ptr<Metric> metric = metric_registry().make(config);
+    metric->set_name(std::move(name));
+    return metric;
+}
+
+std::unique_ptr<Optimizer> make_optimizer(const Config& config) {
+    return optimizer_registry().make(config);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <string>
+
+#include <lockstep/core/error.h>
+#include <lockstep/nn/workspace.h>
+
+namespace lockstep {
+
+Workspace::Workspace(Sequential& model, std::span<const float> store, std::size_t max_rows,
+                     std::size_t max_shards, bool training)
+    : model_(model), store_(store), max_rows_(max_rows), max_shards_(max_shards) {
+    const auto& groups = model.parameters().groups;
+    std::size_t group = 0;
+    for (std::size_t layer = 0; layer < model.layers().size(); ++layer) {
+        const bool has_weights = group < groups.size() && groups[group].layer == layer;
+        if (!model.layers()[layer].layer->is_view())
+            add_stage(layer, has_weights ? std::optional(group) : std::nullopt);
+        if (has_weights) ++group;
+    }
+    allocate(training);
+}
+
+void Workspace::add_stage(std::size_t layer_index, std::optional<std::size_t> group) {
+    const Sequential::Entry& entry = model_.layers()[layer_index];
+    Stage stage{.layer = entry.layer.get(),
+                .layer_index = layer_index,
+                .outputs = entry.output.size(),
+                .group = group,
+                .weights = {},
+                .random = RandomStream(0, Purpose::dropout, layer_index),
+                .output_buffer = 0,
+                .saved = {}};
+    if (group) {
+        const ParameterLayout& layout = model_.parameters();
+        const ParameterGroup& range = layout.groups[*group];
+        for (const Parameter& parameter :
+             std::span(layout.parameters).subspan(range.first_parameter, range.parameters))
+            stage.weights.push_back(store_.subspan(parameter.offset, parameter.size));
+    }
+    stages_.push_back(std::move(stage));
+}
+
+void Workspace::allocate(bool training) {
+    const std::size_t buffers = training ? stages_.size() : std::min<std::size_t>(2, stages_.size());
+    std::vector<std::size_t> widths(buffers, 0);  // floats per sample
+    std::size_t widest = 0;
+    std::size_t most_weights = 0;
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+        Stage& stage = stages_[i];
+        stage.layer->reserve(max_rows_);
+        stage.saved = AlignedBuffer<float>(stage.layer->saved_floats_per_sample() * max_rows_);
+        stage.output_buffer = i % buffers;
+        widths[stage.output_buffer] = std::max(widths[stage.output_buffer], stage.outputs);
+        widest = std::max(widest, stage.outputs);
+        most_weights = std::max(most_weights, stage.weights.size());
+    }
+    batch_ = AlignedBuffer<float>(max_rows_ * model_.input_shape().size());
+    for (const std::size_t width : widths) outputs_.emplace_back(width * max_rows_);
+    shards_.reserve(max_shards_);
+    if (!training) return;
+    std::size_t largest_group = 0;
+    for (const ParameterGroup& group : model_.parameters().groups)
+        largest_group = std::max(largest_group, group.size);
+    for (auto& buffer : output_gradients_) buffer = AlignedBuffer<float>(widest * max_rows_);
+    tree_ = GradientTree(largest_group, max_shards_);
+    weight_gradients_.resize(most_weights);
+}
+
+void Workspace::begin_pass(std::uint64_t seed, std::uint64_t pass) {
+    for (Stage& stage : stages_) stage.random = RandomStream(seed, Purpose::dropout, stage.layer_index, pass);
+}
+
+Matrix Workspace::inputs() {
+    return {batch_.data(), max_rows_, model_.input_shape().size()};
+}
+
+ConstMatrix Workspace::input_of(std::size_t stage) {
+    return stage == 0 ? walk_inputs_ : ConstMatrix(output_of(stage - 1));
+}
+
+Matrix Workspace::output_of(std::size_t stage) {
+    return {outputs_[stages_[stage].output_buffer].data(), walk_inputs_.rows(), stages_[stage].outputs};
+}
+
+Matrix Workspace::output_gradient_of(std::size_t stage) {
+    return {output_gradients_[stage % 2].data(), walk_inputs_.rows(), stages_[stage].outputs};
+}
+
+Matrix Workspace::output_gradient() {
+    return output_gradient_of(stages_.size() - 1);
+}
+
+LayerPass Workspace::pass_of(Stage& stage, const ShardRows& shard) const {
+    const std::size_t saved = stage.layer->saved_floats_per_sample();
+    return {.training = training_,
+            .random = stage.random,
+            .position = shard.position,
+            .weights = stage.weights,
+            .saved = stage.saved.span().subspan(saved * shard.first, saved * shard.count)};
+}
+
+void Workspace::begin_walk(ConstMatrix inputs, std::span<const ShardRows> shards, bool training) {
+    if (inputs.rows() > max_rows_ || shards.size() > max_shards_)
+        throw ShapeError("workspace: expected at most " + std::to_string(max_rows_) + " rows in " +
+                         std::to_string(max_shards_) + " shards, got " + std::to_string(inputs.rows()) +
+                         " in " + std::to_string(shards.size()));
+    if (inputs.columns() != model_.input_shape().size())
+        throw ShapeError("workspace: expected inputs of " + std::to_string(model_.input_shape().size()) +
+                         " columns, got " + std::to_string(inputs.columns()));
+    walk_inputs_ = inputs;
+    shards_.assign(shards.begin(), shards.end());
+    training_ = training;
+}
+
+Matrix Workspace::forward(ConstMatrix inputs, std::span<const ShardRows> shards, bool training,
+                          const GroupHook& before_group) {
+    begin_walk(inputs, shards, training);
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+        Stage& stage = stages_[i];
+        if (stage.group && before_group) before_group(*stage.group);
+        const ConstMatrix x = input_of(i);
+        const Matrix y = output_of(i);
+        for (const ShardRows& shard : shards_) {
+            if (shard.count == 0) continue;
+            stage.layer->forward(pass_of(stage, shard), x.rows(shard.first, shard.count),
+                                 y.rows(shard.first, shard.count));
+        }
+    }
+    return output_of(stages_.size() - 1);
+}
+
+void Workspace::backward(std::span<float> gradients, const GroupHook& before_group,
+                         const GroupHook& group_done) {
+    std::size_t groups_left = model_.parameters().groups.size();
+    for (std::size_t i = stages_.size(); groups_left > 0; --i) {
+        const auto group = stages_[i - 1].group;
+        if (group) --groups_left;
+        if (group && before_group) before_group(*group);
+        backward_stage(i - 1, /*needs_dx=*/groups_left > 0, gradients);
+        if (group && group_done) group_done(*group);
+    }
+}
+
+void Workspace::backward_stage(std::size_t index, bool needs_dx, std::span<float> gradients) {
+    if (!stages_[index].group) {
+        for (const ShardRows& shard : shards_)
+            if (shard.count != 0) backward_shard(index, needs_dx, shard, {});
+        return;
+    }
+    const ParameterGroup& group = model_.parameters().groups[*stages_[index].group];
+    tree_.sum(
+        shards_, gradients.subspan(group.offset, group.size),
+        [&](const ShardRows& shard, std::span<float> sum) { backward_shard(index, needs_dx, shard, sum); });
+}
+
+void Workspace::backward_shard(std::size_t index, bool needs_dx, const ShardRows& shard,
+                               std::span<float> group_gradients) {
+    Stage& stage = stages_[index];
+    const auto weight_gradients = std::span(weight_gradients_).first(stage.weights.size());
+    std::size_t end = 0;  // of the weight before
+    for (std::size_t i = 0; i < weight_gradients.size(); ++i) {
+        const auto offset = static_cast<std::size_t>(stage.weights[i].data() - stage.weights[0].data());
+        std::ranges::fill(group_gradients.subspan(end, offset - end), 0.0F);
+        weight_gradients[i] = group_gradients.subspan(offset, stage.weights[i].size());
+        end = offset + weight_gradients[i].size();
+    }
+    std::ranges::fill(group_gradients.subspan(end), 0.0F);
+    const auto rows = [&](auto matrix) { return matrix.rows(shard.first, shard.count); };
+    const Matrix dx = needs_dx ? rows(output_gradient_of(index - 1)) : Matrix();
+    stage.layer->backward(pass_of(stage, shard), rows(input_of(index)), rows(output_of(index)),
+                          rows(output_gradient_of(index)), dx, weight_gradients);
+}
+
+}  // namespace lockstep

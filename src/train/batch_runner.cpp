@@ -1,0 +1,118 @@
+#include "batch_runner.h"
+
+#include <utility>
+
+#include <lockstep/core/timer.h>
+
+namespace lockstep {
+
+/// Adds the time of a scope to one of the timings, less what was spent waiting or in scopes within.
+class BatchRunner::Clock {
+public:
+    Clock(BatchRunner& runner, double& total)
+        : runner_(runner),
+          total_(total),
+          outer_(runner.accounted_),
+          waited_(runner.engine_.waiter().waited()) {}
+    ~Clock() {
+        const double within = runner_.accounted_ - outer_;
+        const double own = timer_.seconds() - within - (runner_.engine_.waiter().waited() - waited_);
+        total_ += own;
+        runner_.accounted_ += own;
+    }
+    Clock(const Clock&) = delete;
+    Clock& operator=(const Clock&) = delete;
+
+private:
+    BatchRunner& runner_;
+    double& total_;
+    double outer_, waited_;
+    Timer timer_;
+};
+
+BatchRunner::BatchRunner(Trainer::State& state, std::uint64_t batch_size, bool training)
+    : engine_(state.engine),
+      objective_(state.objective),
+      plan_(state.plan()),
+      workspace_(state.model, engine_.exchange().weights(), plan_.most_rows(batch_size), plan_.most_shards(),
+                 training),
+      map_(static_cast<std::size_t>(engine_.topology().size) + 1),
+      await_([this](std::size_t group) { engine_.exchange().await(group); }),
+      publish_([this](std::size_t group) {
+          const Clock clock(*this, timing_.exchange);
+          engine_.exchange().publish(group);
+      }) {
+    objective_.prepare(state.target_scaling, plan_.most_rows(batch_size));
+}
+
+void BatchRunner::begin(const Batch& batch) {
+    if (map_samples_ != batch.samples) {
+        for (std::size_t rank = 0; rank + 1 < map_.size(); ++rank)
+            map_[rank] = static_cast<std::uint32_t>(plan_.shards_of(rank, batch.samples).first);
+        map_.back() = static_cast<std::uint32_t>(batch.all_shards);
+        map_samples_ = batch.samples;
+    }
+    engine_.begin(map_, batch.samples);
+}
+
+bool BatchRunner::train(const Batch& batch) {
+    {
+        const Clock clock(*this, timing_.compute);
+        forward(batch, true);
+        evaluate(batch, workspace_.output_gradient());
+        if (!engine_.is_dropped()) workspace_.backward(engine_.exchange().gradients(), await_, publish_);
+    }
+    const Clock clock(*this, timing_.exchange);
+    const bool updated = !engine_.is_dropped() && engine_.finish_update();
+    if (!updated) drop();
+    return updated;
+}
+
+bool BatchRunner::test(const Batch& batch) {
+    const Clock clock(*this, timing_.compute);
+    forward(batch, false);
+    evaluate(batch, {});
+    const bool kept = engine_.finish_without_update();
+    if (!kept) drop();
+    return kept;
+}
+
+bool BatchRunner::predict(const Batch& batch) {
+    forward(batch, false);
+    objective_.predict(outputs_, true);
+    engine_.send_numbers();
+    const bool kept = engine_.finish_without_update();
+    if (!kept) drop();
+    return kept;
+}
+
+void BatchRunner::forward(const Batch& batch, bool training) {
+    outputs_ = workspace_.forward(batch.inputs, batch.shards, training, await_);
+}
+
+void BatchRunner::evaluate(const Batch& batch, Matrix gradient) {
+    for (std::size_t index = 0; index < batch.shards.size(); ++index) {
+        const ShardRows& shard = batch.shards[index];
+        if (shard.count == 0) continue;
+        const auto weights =
+            batch.weights.empty() ? batch.weights : batch.weights.subspan(shard.first, shard.count);
+        objective_.evaluate(outputs_.rows(shard.first, shard.count),
+                            batch.targets.rows(shard.first, shard.count), weights,
+                            gradient.empty() ? gradient : gradient.rows(shard.first, shard.count),
+                            engine_.numbers(batch.first_shard + index));
+    }
+    engine_.send_numbers();
+}
+
+/// What the ranks sent for a dropped attempt is received all the same.
+void BatchRunner::drop() {
+    if (engine_.is_root()) engine_.collect();
+}
+
+RankTiming BatchRunner::take_timing() {
+    const double waited = engine_.waiter().waited();
+    timing_.wait = waited - std::exchange(waited_, waited);
+    return std::exchange(timing_, {});
+}
+
+}  // namespace lockstep

@@ -1,0 +1,70 @@
+#include "callback_list.h"
+
+#include <algorithm>
+#include <map>
+#include <typeinfo>
+
+#include <lockstep/core/error.h>
+
+namespace lockstep {
+
+CallbackList::CallbackList(std::vector<std::shared_ptr<Callback>> callbacks, RunState& run, bool runs_here,
+                           Save save)
+    : callbacks_(std::move(callbacks)), run_(run), runs_here_(runs_here), save_(std::move(save)) {
+    for (const auto& callback : callbacks_) callback->attach(&run_);
+}
+
+CallbackList::~CallbackList() {
+    for (const auto& callback : callbacks_) callback->attach(nullptr);
+}
+
+Needs CallbackList::needs() const {
+    Needs all;
+    for (const auto& callback : callbacks_) {
+        const Needs needs = callback->needs();
+        all.gradient_norms |= needs.gradient_norms;
+        all.outputs |= needs.outputs;
+    }
+    return all;
+}
+
+void CallbackList::check_monitored(const std::vector<std::string>& keys) const {
+    for (const auto& callback : callbacks_)
+        for (const std::string& key : callback->monitored()) {
+            if (std::ranges::find(keys, key) != keys.end()) continue;
+            std::string known;
+            for (const std::string& name : keys) known += (known.empty() ? "" : ", ") + name;
+            throw ConfigError("a callback monitors \"" + key +
+                              "\", which this training does not have; it has: " + known);
+        }
+}
+
+void CallbackList::tell(const std::exception& error) noexcept {
+    if (!runs_here_) return;
+    for (const auto& callback : callbacks_) callback->on_exception(error);
+}
+
+std::vector<std::pair<std::string, Callback*>> CallbackList::named() const {
+    std::map<std::string, int> seen;
+    std::vector<std::pair<std::string, Callback*>> all;
+    for (const auto& callback : callbacks_) {
+        const Callback& one = *callback;
+        const std::string type = typeid(one).name();
+        all.emplace_back(type + "#" + std::to_string(seen[type]++), callback.get());
+    }
+    return all;
+}
+
+Config CallbackList::states() const {
+    Config states = Config::table();
+    for (const auto& [name, callback] : named())
+        if (const Config state = callback->state(); !state.is_null()) states.set(name, state);
+    return states;
+}
+
+void CallbackList::restore(const Config& states) {
+    for (const auto& [name, callback] : named())
+        if (const Config state = states.find(name); !state.is_null()) callback->restore(state);
+}
+
+}  // namespace lockstep

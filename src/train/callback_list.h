@@ -1,0 +1,64 @@
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <lockstep/train/callback.h>
+
+#include "run_state.h"
+
+namespace lockstep {
+
+/// The callbacks of one call of fit, evaluate or predict. On rank 0 a hook runs through all of them, in
+/// order; the others do nothing. What a hook throws is kept, until the trainer has told the other ranks; from
+/// then on no hook runs.
+class CallbackList {
+public:
+    /// Takes a checkpoint that callbacks asked for.
+    using Save = std::function<void(const CheckpointRequest&, const Config& states)>;
+
+    CallbackList(std::vector<std::shared_ptr<Callback>> callbacks, RunState& run, bool runs_here, Save save);
+    ~CallbackList();
+    CallbackList(const CallbackList&) = delete;
+    CallbackList& operator=(const CallbackList&) = delete;
+
+    /// Of all callbacks together; the same on every rank.
+    Needs needs() const;
+    /// Throws ConfigError if a monitored key is not among `keys`.
+    void check_monitored(const std::vector<std::string>& keys) const;
+
+    template <typename... Parameters, typename... Arguments>
+    void run(void (Callback::*hook)(Parameters...), Arguments&&... arguments) {
+        if (!runs_here_ || failure_) return;
+        try {
+            for (const auto& callback : callbacks_) ((*callback).*hook)(arguments...);
+            for (const auto& request : run_.take_requests()) save_(request, states());
+        } catch (...) {
+            failure_ = std::current_exception();
+        }
+    }
+
+    bool has_failed() const { return failure_ != nullptr; }
+    const std::exception_ptr& failure() const { return failure_; }
+    /// Lets callbacks close their files after an exception.
+    void tell(const std::exception& error) noexcept;
+
+    /// { "<class>#<which of them>": state, ... }
+    Config states() const;
+    void restore(const Config& states);
+
+private:
+    std::vector<std::pair<std::string, Callback*>> named() const;
+
+    std::vector<std::shared_ptr<Callback>> callbacks_;
+    RunState& run_;
+    bool runs_here_;
+    Save save_;
+    std::exception_ptr failure_;
+};
+
+}  // namespace lockstep

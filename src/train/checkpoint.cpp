@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <lockstep/core/error.h>
+#include <lockstep/io/archive.h>
+#include <lockstep/log/log.h>
+#include <lockstep/train/checkpoint.h>
+
+#include "checkpoint_file.h"
+#include "trainer_state.h"
+
+namespace lockstep {
+
+namespace {
+
+Config training_config(const Trainer::State& state) {
+    Config metrics = Config::array();
+    for (const Config& metric : state.options.metrics) metrics.push_back(metric);
+    return Config::table({{"loss", state.options.loss},
+                          {"metrics", metrics},
+                          {"optimizer", state.options.optimizer},
+                          {"seed", state.options.seed},
+                          {"shards", state.options.shards}});
+}
+
+Config position_config(Trainer::State& state) {
+    const TrainingPosition& position = state.position;
+    return Config::table({{"pass", position.pass},
+                          {"pass_batch", position.pass_batch},
+                          {"step", position.step},
+                          {"epochs_done", position.epochs_done},
+                          {"iterations", state.engine.rule().iterations()},
+                          {"accumulated", state.engine.rule().accumulated()},
+                          {"learning_rate", state.run.learning_rate()}});
+}
+
+std::string array_name(const std::string& group, const Parameter& parameter) {
+    return group + "/" + parameter.path();
+}
+
+/// Group of the exchange's array `index`: an optimizer slot, or the accumulator behind them.
+std::string array_group(const Optimizer& optimizer, std::size_t index) {
+    const auto slots = optimizer.slots();
+    return "/optimizer/" + (index < slots.size() ? slots[index] : "gradient_accumulator");
+}
+
+void write_store(io::ArchiveWriter& file, const std::string& group, const ParameterLayout& layout,
+                 std::span<const float> store) {
+    for (const Parameter& parameter : layout.parameters)
+        file.array(array_name(group, parameter), store.subspan(parameter.offset, parameter.size),
+                   parameter.shape);
+}
+
+void read_store(const io::ArchiveReader& file, const std::string& group, const ParameterLayout& layout,
+                std::span<float> store) {
+    for (const Parameter& parameter : layout.parameters)
+        file.array(array_name(group, parameter), store.subspan(parameter.offset, parameter.size));
+}
+
+void require_same(const char* key, const Config& now, const Config& then, const std::filesystem::path& path) {
+    if (now == then) return;
+    throw ConfigError(fmt::format("{}: the checkpoint was made with {} = {}, this training has {}",
+                                  path.string(), key, then.to_json(), now.to_json()));
+}
+
+}  // namespace
+
+void Trainer::State::write_checkpoint(const CheckpointRequest& request, const Config& callbacks) {
+    engine.exchange().await_all();
+    io::ArchiveWriter file(run.output_path(request.path).string(), kCheckpointSchema);
+    const ParameterLayout& layout = model.parameters();
+    write_store(file, "/weights", layout, engine.exchange().weights());
+    file.attribute("weights_only", std::int64_t{request.weights_only});
+    file.attribute("model", model.config().to_json());
+    file.attribute("training", training_config(*this).to_json());
+    file.attribute("notes", options.notes.to_json());
+    file.attribute("epoch", std::int64_t{position.epochs_done});
+    file.attribute("step", position.step);
+    write_scaling(file, "inputs", input_scaling);
+    write_scaling(file, "targets", target_scaling);
+    if (!request.weights_only) {
+        for (std::size_t index = 0; index < engine.rule().arrays(); ++index)
+            write_store(file, array_group(*optimizer, index), layout, engine.exchange().array(index));
+        file.attribute("position", position_config(*this).to_json());
+        file.attribute("history", history.config().to_json());
+        file.attribute("callbacks", callbacks.to_json());
+    }
+    file.commit();
+}
+
+void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
+    const io::ArchiveReader file(path.string(), kCheckpointSchema);
+    if (file.integer("weights_only") != 0)
+        throw ConfigError(path.string() + ": has the weights only, not what training needs to continue");
+    const auto stored = [&](const char* name) { return Config::from_json(file.text(name), path.string()); };
+    require_same("model", model.config(), stored("model"), path);
+    const Config now = training_config(*this), then = stored("training");
+    for (const char* key : {"loss", "metrics", "optimizer", "seed", "shards"})
+        require_same(key, now.at(key), then.at(key), path);
+
+    const Config place = stored("position");
+    position = {.pass = place.get<std::size_t>("pass"),
+                .pass_batch = place.get<std::size_t>("pass_batch"),
+                .step = place.get<std::int64_t>("step"),
+                .epochs_done = place.get<int>("epochs_done")};
+    engine.rule().restore(place.get<std::int64_t>("iterations"), place.get<int>("accumulated"));
+    run.follow_learning_rate(place.get<double>("learning_rate"));
+    history = History::from_config(stored("history"));
+    restored_callbacks = stored("callbacks");
+}
+
+void Trainer::State::read_weights(const std::filesystem::path& path, bool with_arrays) {
+    const io::ArchiveReader file(path.string(), kCheckpointSchema);
+    read_store(file, "/weights", model.parameters(), engine.exchange().weights());
+    if (!with_arrays) return;
+    for (std::size_t index = 0; index < engine.rule().arrays(); ++index)
+        read_store(file, array_group(*optimizer, index), model.parameters(), engine.exchange().array(index));
+}
+
+void Trainer::save(const std::filesystem::path& path) {
+    state_->session.together([&] {
+        if (state_->is_root()) state_->write_checkpoint({.path = path}, Config::table());
+    });
+}
+
+void Trainer::restore(const std::filesystem::path& path) {
+    state_->session.together([&] { state_->read_checkpoint(path); });
+    state_->load(path, true);
+}
+
+void Trainer::load_weights(const std::filesystem::path& path) {
+    state_->load(path, false);
+}
+
+void Trainer::State::load(const std::filesystem::path& path, bool with_arrays) {
+    std::exception_ptr problem;
+    engine.write_store([&] {
+        try {
+            read_weights(path, with_arrays);
+        } catch (const std::exception&) {
+            problem = std::current_exception();
+        }
+    });
+    session.together([&] {
+        if (problem) std::rethrow_exception(problem);
+    });
+}
+
+CheckpointInfo read_checkpoint_info(const std::filesystem::path& path) {
+    const io::ArchiveReader file(path.string(), kCheckpointSchema);
+    const auto stored = [&](const char* name) { return Config::from_json(file.text(name), path.string()); };
+    return {.model = stored("model"),
+            .training = stored("training"),
+            .notes = stored("notes"),
+            .input_scaling = read_scaling(file, "inputs"),
+            .target_scaling = read_scaling(file, "targets"),
+            .epochs_done = static_cast<int>(file.integer("epoch")),
+            .step = file.integer("step"),
+            .weights_only = file.integer("weights_only") != 0};
+}
+
+std::filesystem::path newest_checkpoint(const std::filesystem::path& directory) {
+    std::vector<std::pair<std::int64_t, std::filesystem::path>> sound;
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(directory, none)) {
+        if (entry.path().extension() != ".h5" || entry.path().filename().string().starts_with('.')) continue;
+        try {
+            const io::ArchiveReader file(entry.path().string(), kCheckpointSchema);
+            file.verify();
+            if (file.integer("weights_only") == 0) sound.emplace_back(file.integer("step"), entry.path());
+        } catch (const Error& error) {
+            log::write(log::Level::warning, "train",
+                       fmt::format("not a sound checkpoint, skipped: {}", error.what()));
+        }
+    }
+    return sound.empty() ? std::filesystem::path() : std::ranges::max(sound).second;
+}
+
+}  // namespace lockstep

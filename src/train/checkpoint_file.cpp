@@ -1,0 +1,25 @@
+#include "checkpoint_file.h"
+
+namespace lockstep {
+
+void write_scaling(io::ArchiveWriter& file, const std::string& which,
+                   const std::optional<Normalization>& scaling) {
+    if (!scaling) return;
+    const std::string group = "/normalization/" + which;
+    file.array(group + "/factor", scaling->factor, Shape{scaling->factor.size()});
+    file.array(group + "/offset", scaling->offset, Shape{scaling->offset.size()});
+}
+
+std::optional<Normalization> read_scaling(const io::ArchiveReader& file, const std::string& which) {
+    const std::string group = "/normalization/" + which;
+    if (!file.contains(group + "/factor")) return std::nullopt;
+    Normalization scaling;
+    for (auto [name, values] :
+         {std::pair{"/factor", &scaling.factor}, std::pair{"/offset", &scaling.offset}}) {
+        values->resize(file.shape(group + name).size());
+        file.array(group + name, std::span<float>(*values));
+    }
+    return scaling;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,201 @@
+#include "fit_loop.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <lockstep/core/error.h>
+#include <lockstep/core/timer.h>
+#include <lockstep/log/log.h>
+#include <lockstep/log/setup.h>
+
+#include "rank_report.h"
+
+namespace lockstep {
+
+namespace {
+
+BatchLoader::Options loader_options(const Trainer::State& state, const Dataset& data,
+                                    const FitOptions& options) {
+    return {.batch_size = options.batch_size,
+            .shuffle = options.shuffle,
+            .seed = state.options.seed,
+            .read_ahead = reads_ahead(state, data)};
+}
+
+void warn_of_idle_ranks(const Trainer::State& state, std::uint64_t batch) {
+    const auto ranks = static_cast<std::uint64_t>(state.session.size());
+    if (batch >= ranks || !state.is_root()) return;
+    log::write(log::Level::warning, "train",
+               fmt::format("a batch of {} samples leaves {} of {} ranks without work; use a larger "
+                           "batch_size or fewer ranks",
+                           batch, ranks - batch, ranks));
+}
+
+}  // namespace
+
+FitLoop::FitLoop(Trainer::State& state, const Dataset& training, const std::optional<Dataset>& validation,
+                 const FitOptions& options)
+    : state_(state),
+      options_(options),
+      has_validation_(validation.has_value()),
+      runner_(state, options.batch_size, true),
+      loader_(training, runner_.plan(), loader_options(state, training, options)),
+      steps_(options.steps_per_epoch.value_or(static_cast<std::int64_t>(loader_.batches()))),
+      numbers_(state.objective.numbers()) {
+    if (validation)
+        validation_ = std::make_unique<Evaluation>(
+            state, *validation,
+            Evaluation::Options{.batch_size = options.validation_batch_size.value_or(options.batch_size),
+                                .steps = options.validation_steps});
+    state.run.params_for_update() = {.epochs = options.epochs,
+                                     .initial_epoch = options.initial_epoch,
+                                     .steps = steps_,
+                                     .verbose = options.verbose,
+                                     .metrics = state.objective.keys(),
+                                     .has_validation = has_validation_,
+                                     .batch_size = options.batch_size,
+                                     .samples = training.size()};
+    warn_of_idle_ranks(state, std::min(options.batch_size, training.size()));
+}
+
+std::vector<std::string> FitLoop::epoch_keys() const {
+    std::vector<std::string> keys = state_.objective.keys();
+    if (has_validation_)
+        for (const std::string& key : state_.objective.keys()) keys.push_back("val_" + key);
+    return keys;
+}
+
+void FitLoop::run(CallbackList& hooks) {
+    begin(hooks);
+    for (int epoch = options_.initial_epoch; epoch < options_.epochs && !state_.run.stops(); ++epoch)
+        run_epoch(epoch, hooks);
+    state_.session.report("train end", state_.run.epoch(), state_.position.step);
+    hooks.run(&Callback::on_train_end, logs_);
+    state_.settle(hooks);
+}
+
+void FitLoop::begin(CallbackList& hooks) {
+    hooks.check_monitored(epoch_keys());
+    const bool norms = hooks.needs().gradient_norms;
+    state_.engine.exchange().measure_norms(norms);
+    state_.run.declare_gradient_norms(norms);
+    state_.run.forget_stop();
+    if (!options_.steps_per_epoch && state_.position.pass_batch != 0) {
+        ++state_.position.pass;
+        state_.position.pass_batch = 0;
+    }
+    take_records();
+    if (const Config states = std::exchange(state_.restored_callbacks, Config());
+        state_.is_root() && !states.is_null())
+        hooks.restore(states);
+    hooks.run(&Callback::on_train_begin, Logs{});
+    state_.settle(hooks);
+}
+
+void FitLoop::run_epoch(int epoch, CallbackList& hooks) {
+    state_.run.set_epoch(epoch);
+    log::set_progress(epoch, state_.position.step);
+    std::ranges::fill(numbers_, 0.0);
+    logs_.clear();
+    callback_seconds_ = input_seconds_ = 0;
+    runner_.take_timing();
+    hooks.run(&Callback::on_epoch_begin, epoch, Logs{});
+    state_.settle(hooks);
+    train_batches(hooks);
+    state_.settle(hooks);
+    validate(epoch, hooks);
+    report_ranks();
+    share_logs(epoch);
+    ++state_.position.epochs_done;
+    hooks.run(&Callback::on_epoch_end, epoch, logs_);
+    state_.settle(hooks);
+}
+
+void FitLoop::train_batches(CallbackList& hooks) {
+    runner_.begin_pass(state_.options.seed, state_.position.pass);
+    for (std::int64_t number = 0; number < steps_; ++number)
+        if (!train_batch(number, hooks)) return state_.run.stop_training("");
+}
+
+/// False if training stops before this batch.
+bool FitLoop::train_batch(std::int64_t number, CallbackList& hooks) {
+    const Timer input;
+    const Batch& batch = loader_.get(state_.position.pass, state_.position.pass_batch);
+    input_seconds_ += input.seconds();
+    state_.session.report("train", state_.run.epoch(), state_.position.step);
+    state_.run.set_step(state_.position.step);
+    state_.run.set_batch_samples(batch.samples);
+    const bool stops = state_.run.stops();
+    if (!stops) {
+        const Timer timer;
+        hooks.run(&Callback::on_train_batch_begin, number, Logs{});
+        callback_seconds_ += timer.seconds();
+    }
+    if (!attempt(batch, stops, hooks)) return false;
+    next_batch();
+    if (state_.is_root()) finish_batch(number, hooks);
+    return true;
+}
+
+/// Tries until the batch has had its update. False if training stops instead.
+bool FitLoop::attempt(const Batch& batch, bool stops, CallbackList& hooks) {
+    while (true) {
+        runner_.begin(batch);
+        if (state_.is_root()) state_.engine.publish(state_.decide(hooks, stops));
+        if (runner_.train(batch)) return true;
+        if (!state_.resolve_drop(hooks)) return false;
+    }
+}
+
+void FitLoop::next_batch() {
+    ++state_.position.step;
+    if (++state_.position.pass_batch < loader_.batches()) return;
+    state_.position.pass_batch = 0;
+    ++state_.position.pass;
+    runner_.begin_pass(state_.options.seed, state_.position.pass);
+}
+
+void FitLoop::finish_batch(std::int64_t number, CallbackList& hooks) {
+    const auto batch = state_.engine.collect();
+    std::ranges::transform(numbers_, batch, numbers_.begin(), std::plus{});
+    const Timer timer;
+    state_.objective.write(batch, state_.run.batch_logs_for_update());
+    state_.objective.write(numbers_, logs_);
+    hooks.run(&Callback::on_train_batch_end, number, logs_);
+    callback_seconds_ += timer.seconds();
+}
+
+void FitLoop::validate(int epoch, CallbackList& hooks) {
+    if (!validation_ || (epoch + 1) % options_.validation_freq != 0) return;
+    state_.session.report("validation", epoch, state_.position.step);
+    const std::int64_t training_steps =
+        std::exchange(state_.run.params_for_update().steps, validation_->steps());
+    const Logs results = validation_->run(hooks);
+    state_.run.params_for_update().steps = training_steps;
+    for (const auto& [key, value] : results.entries()) logs_.set("val_" + key, value);
+}
+
+/// Where the epoch's time went, and what was recorded, from all ranks to rank 0.
+void FitLoop::report_ranks() {
+    RankReport mine{.timing = runner_.take_timing(), .records = take_records()};
+    mine.timing.input = input_seconds_;
+    mine.timing.callbacks = callback_seconds_;
+    std::vector<RankReport> reports;
+    for (const std::string& text : state_.session.world().gather(mine.to_text()))
+        reports.push_back(RankReport::from_text(text));
+    auto& timings = state_.run.timings_for_update();
+    timings.clear();
+    for (const RankReport& report : reports) timings.push_back(report.timing);
+    merge_records(reports, logs_);
+}
+
+/// fit() returns the same history on every rank.
+void FitLoop::share_logs(int epoch) {
+    logs_ = state_.share(logs_);
+    state_.history.append(epoch, logs_);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <lockstep/data/batch_loader.h>
+
+#include "batch_runner.h"
+#include "evaluation.h"
+#include "trainer_state.h"
+
+namespace lockstep {
+
+/// One call of fit: epochs of training batches, each with its validation.
+class FitLoop {
+public:
+    /// Collective. Throws ConfigError, ShapeError or DataError.
+    FitLoop(Trainer::State& state, const Dataset& training, const std::optional<Dataset>& validation,
+            const FitOptions& options);
+
+    /// Collective.
+    void run(CallbackList& hooks);
+
+private:
+    std::vector<std::string> epoch_keys() const;
+    void begin(CallbackList& hooks);
+    void run_epoch(int epoch, CallbackList& hooks);
+    void train_batches(CallbackList& hooks);
+    bool train_batch(std::int64_t number, CallbackList& hooks);
+    bool attempt(const Batch& batch, bool stops, CallbackList& hooks);
+    void finish_batch(std::int64_t number, CallbackList& hooks);
+    void next_batch();
+    void validate(int epoch, CallbackList& hooks);
+    void report_ranks();
+    void share_logs(int epoch);
+
+    Trainer::State& state_;
+    FitOptions options_;
+    bool has_validation_;
+    BatchRunner runner_;
+    BatchLoader loader_;
+    std::unique_ptr<Evaluation> validation_;
+    std::int64_t steps_;           // per epoch
+    std::vector<double> numbers_;  // of the epoch so far
+    double input_seconds_ = 0, callback_seconds_ = 0;
+    Logs logs_;  // of the epoch at hand, later of the last one
+};
+
+}  // namespace lockstep

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <vector>
+
+#include "batch_runner.h"
+#include "trainer_state.h"
+
+namespace lockstep {
+
+/// One batch that the caller brings along, the same on every rank; each rank works on its shards of it.
+class ManualBatch {
+public:
+    /// Throws ShapeError if the matrices do not fit the model or each other.
+    ManualBatch(Trainer::State& state, ConstMatrix inputs, ConstMatrix targets);
+
+    /// Collective. Loss and metrics of the batch, on every rank.
+    Logs train();
+    Logs test();
+
+private:
+    Logs attempt(bool training);
+
+    Trainer::State& state_;
+    std::vector<ShardRows> shards_;
+    Batch batch_;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,108 @@
+#include "objective.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <lockstep/core/error.h>
+#include <lockstep/nn/registry.h>
+
+namespace lockstep {
+
+namespace {
+
+constexpr std::size_t kSamples = 0;  // places among the numbers
+constexpr std::size_t kLoss = 1;
+constexpr std::size_t kMetrics = 2;
+
+void require_free(const std::vector<std::string>& keys, const std::string& key, const Config& config) {
+    for (const char* reserved :
+         {"loss", "epoch", "step", "batch", "time", "duration", "samples", "learning_rate"})
+        if (key == reserved)
+            config.fail("the name \"" + key +
+                        "\" is reserved; give the metric another one with the key \"name\"");
+    if (key.starts_with("val_") || key.starts_with("batch_"))
+        config.fail("the name \"" + key +
+                    "\" is reserved: val_ and batch_ are put in front of metrics' names");
+    if (std::ranges::find(keys, key) != keys.end())
+        config.fail("two metrics have the name \"" + key + "\"; name one of them with the key \"name\"");
+}
+
+}  // namespace
+
+Objective::Objective(const Sequential& model, const Config& loss, const std::vector<Config>& metrics)
+    : model_(model), loss_(make_loss(loss)), keys_{"loss"} {
+    target_ = loss_->target_shape(model.output_shape());
+    if (const Activation* activation = model.output_activation()) fused_ = loss_->fuse(*activation);
+    for (const Config& config : metrics) {
+        auto metric = make_metric(config);
+        require_free(keys_, metric->name(), config);
+        metric->build(model.output_shape(), target_);
+        keys_.push_back(metric->name());
+        numbers_ += metric->state_size();
+        metrics_.push_back(std::move(metric));
+    }
+}
+
+void Objective::prepare(std::optional<Normalization> target_scaling, std::size_t rows) {
+    target_scaling_ = std::move(target_scaling);
+    if (!target_scaling_) return;
+    const auto grow = [rows](AlignedBuffer<float>& room, std::size_t columns) {
+        if (room.size() < rows * columns) room = AlignedBuffer<float>(rows * columns);
+    };
+    grow(unscaled_outputs_, model_.output_shape().size());
+    grow(unscaled_targets_, target_.size());
+}
+
+void Objective::evaluate(Matrix outputs, ConstMatrix targets, std::span<const float> weights, Matrix gradient,
+                         std::span<double> numbers) {
+    numbers[kSamples] += static_cast<double>(outputs.rows());
+    add_losses(outputs, targets, weights, gradient, numbers);
+    ConstMatrix user_outputs = outputs, user_targets = targets;
+    if (target_scaling_) {
+        user_outputs = unscaled(outputs, unscaled_outputs_);
+        user_targets = unscaled(targets, unscaled_targets_);
+    }
+    std::size_t first = kMetrics;
+    for (const auto& metric : metrics_) {
+        const auto state = numbers.subspan(first, metric->state_size());
+        const bool user = metric->in_target_units();
+        metric->update(user ? user_outputs : outputs, user ? user_targets : targets, {}, state);
+        first += metric->state_size();
+    }
+}
+
+void Objective::add_losses(Matrix outputs, ConstMatrix targets, std::span<const float> weights,
+                           Matrix gradient, std::span<double> numbers) const {
+    const Activation* activation = model_.output_activation();
+    if (fused_) numbers[kLoss] += fused_->compute(outputs, targets, weights, gradient);
+    if (activation != nullptr) activation->apply(outputs);
+    if (fused_) return;
+    numbers[kLoss] += loss_->compute(outputs, targets, weights, gradient);
+    if (activation != nullptr && !gradient.empty()) activation->apply_gradient(outputs, gradient);
+}
+
+ConstMatrix Objective::unscaled(ConstMatrix values, AlignedBuffer<float>& room) const {
+    std::ranges::copy(values.values(), room.data());
+    const Matrix copy(room.data(), values.rows(), values.columns());
+    target_scaling_->undo(copy);
+    return copy;
+}
+
+void Objective::predict(Matrix outputs, bool in_user_units) const {
+    if (const Activation* activation = model_.output_activation()) activation->apply(outputs);
+    if (in_user_units && target_scaling_) target_scaling_->undo(outputs);
+}
+
+void Objective::write(std::span<const double> numbers, Logs& logs) const {
+    const double samples = numbers[kSamples];
+    logs.set(keys_.front(),
+             samples > 0 ? numbers[kLoss] / samples : std::numeric_limits<double>::quiet_NaN());
+    std::size_t first = kMetrics;
+    for (std::size_t index = 0; index < metrics_.size(); ++index) {
+        const std::size_t size = metrics_[index]->state_size();
+        logs.set(keys_[index + 1], metrics_[index]->result(numbers.subspan(first, size)));
+        first += size;
+    }
+}
+
+}  // namespace lockstep

@@ -1,0 +1,76 @@
+#include "optimizer_rule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <lockstep/math/kernels.h>
+
+namespace lockstep {
+
+OptimizerRule::OptimizerRule(const Optimizer& optimizer, std::size_t entries)
+    : optimizer_(optimizer), slots_(optimizer.slots().size()), clip_(entries, 1.0F) {}
+
+bool OptimizerRule::two_phase() const {
+    return optimizer_.options().clipnorm.has_value() || optimizer_.options().global_clipnorm.has_value();
+}
+
+void OptimizerRule::begin(double learning_rate, std::uint64_t samples) {
+    learning_rate_ = learning_rate;
+    scale_ = 1.0F / static_cast<float>(samples);
+}
+
+void OptimizerRule::end() {
+    if (updates()) {
+        ++iterations_;
+        accumulated_ = 0;
+    } else {
+        ++accumulated_;
+    }
+}
+
+void OptimizerRule::restore(std::int64_t iterations, int accumulated) {
+    iterations_ = iterations;
+    accumulated_ = accumulated;
+}
+
+void OptimizerRule::prepare(const Stretch& stretch, std::span<float> gradient) {
+    math::scale(gradient, scale_, gradient);
+    if (accumulates()) accumulate(stretch.arrays[slots_], gradient);
+    if (const auto limit = optimizer_.options().clipvalue) math::clip(gradient, static_cast<float>(*limit));
+}
+
+/// Keras' gradient accumulation: the mean of the batches' mean gradients.
+void OptimizerRule::accumulate(std::span<float> sum, std::span<float> gradient) const {
+    math::add(sum, gradient, sum);
+    if (!updates()) return;
+    math::scale(sum, 1.0F / static_cast<float>(optimizer_.options().gradient_accumulation_steps), gradient);
+    std::ranges::fill(sum, 0.0F);
+}
+
+void OptimizerRule::set_norms(std::span<const double> squares) {
+    const auto factor = [](double square, double limit) {
+        const double norm = std::sqrt(square);
+        return norm > limit ? static_cast<float>(limit / norm) : 1.0F;
+    };
+    const OptimizerOptions& options = optimizer_.options();
+    if (options.clipnorm)
+        std::ranges::transform(squares, clip_.begin(),
+                               [&](double square) { return factor(square, *options.clipnorm); });
+    if (options.global_clipnorm) {
+        const double all = std::accumulate(squares.begin(), squares.end(), 0.0);
+        std::ranges::fill(clip_, factor(all, *options.global_clipnorm));
+    }
+}
+
+void OptimizerRule::apply(const Stretch& stretch, std::span<float> gradient) {
+    if (!updates()) return;
+    if (clip_[stretch.entry] != 1.0F) math::scale(gradient, clip_[stretch.entry], gradient);
+    optimizer_.update({.weights = stretch.weights,
+                       .gradient = gradient,
+                       .slots = stretch.arrays.first(slots_),
+                       .learning_rate = learning_rate_,
+                       .iteration = iterations_});
+}
+
+}  // namespace lockstep

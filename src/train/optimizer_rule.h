@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <lockstep/comm/update_rule.h>
+#include <lockstep/nn/optimizer.h>
+
+namespace lockstep {
+
+/// An optimizer as the exchange sees it: the mean over the batch, accumulation over batches, clipping, then
+/// the update.
+///
+/// Arrays per element: the optimizer's slots and, with accumulation, the sum of the last mean gradients.
+class OptimizerRule final : public UpdateRule {
+public:
+    explicit OptimizerRule(const Optimizer& optimizer, std::size_t entries);
+
+    std::size_t arrays() const { return slots_ + (accumulates() ? 1 : 0); }
+    /// Clipping by a norm needs the whole gradient before the first update.
+    bool two_phase() const;
+
+    /// The next update: its rate and the samples of its batch, over all ranks.
+    void begin(double learning_rate, std::uint64_t samples);
+    /// It was made on all ranks.
+    void end();
+
+    /// Updates done, and batches accumulated towards the next one.
+    std::int64_t iterations() const { return iterations_; }
+    int accumulated() const { return accumulated_; }
+    void restore(std::int64_t iterations, int accumulated);
+
+    void prepare(const Stretch& stretch, std::span<float> gradient) override;
+    void set_norms(std::span<const double> squares) override;
+    void apply(const Stretch& stretch, std::span<float> gradient) override;
+
+private:
+    bool accumulates() const { return optimizer_.options().gradient_accumulation_steps > 1; }
+    bool updates() const { return accumulated_ + 1 == optimizer_.options().gradient_accumulation_steps; }
+    void accumulate(std::span<float> sum, std::span<float> gradient) const;
+
+    const Optimizer& optimizer_;
+    std::size_t slots_;
+    std::vector<float> clip_;  // factor by weight, in the second phase
+    double learning_rate_ = 0;
+    float scale_ = 1;  // 1 / samples
+    std::int64_t iterations_ = 0;
+    int accumulated_ = 0;
+};
+
+}  // namespace lockstep

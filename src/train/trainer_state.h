@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <lockstep/data/batch_plan.h>
+#include <lockstep/data/normalization.h>
+#include <lockstep/train/history.h>
+#include <lockstep/train/trainer.h>
+
+#include "callback_list.h"
+#include "objective.h"
+#include "run_state.h"
+#include "step_engine.h"
+
+namespace lockstep {
+
+/// Where training is.
+struct TrainingPosition {
+    std::uint64_t pass = 0;        // walks over the data begun before the one at hand
+    std::uint64_t pass_batch = 0;  // batches of the pass at hand that are done
+    std::int64_t step = 0;         // updates begun
+    int epochs_done = 0;
+};
+
+/// All that a trainer knows between its calls.
+class Trainer::State {
+public:
+    State(Session& session, Sequential& model, TrainerOptions options);
+
+    Session& session;
+    Sequential& model;
+    const TrainerOptions options;
+    std::unique_ptr<Optimizer> optimizer;
+    Objective objective;
+    StepEngine engine;
+    RunState run;
+    TrainingPosition position;
+    History history;
+    std::optional<Normalization> input_scaling, target_scaling;  // of the data that the model was trained on
+    Config restored_callbacks;  // from a checkpoint, until fit() hands them out
+
+    bool is_root() const { return session.is_root(); }
+    BatchPlan plan() const;
+    CallbackList make_callbacks(const std::vector<std::shared_ptr<Callback>>& callbacks);
+    /// Throws ShapeError or DataError if the data do not fit the model.
+    void check_data(const Dataset& data, bool with_targets) const;
+
+    /// On rank 0, what becomes of the attempt at hand. `stops`: training is over before this batch.
+    StepControl decide(const CallbackList& hooks, bool stops) const;
+    /// Collective. After a dropped attempt: installs weights, or throws what a hook threw. False if training
+    /// stops.
+    bool resolve_drop(CallbackList& hooks);
+    /// Collective, outside of batches: what hooks wished takes effect on all ranks.
+    void settle(CallbackList& hooks);
+
+    /// Collective. Rank 0's logs, on every rank.
+    Logs share(const Logs& logs) const;
+
+    /// On rank 0. Throws IoError.
+    void write_checkpoint(const CheckpointRequest& request, const Config& callbacks);
+    /// On every rank: everything but weights and slots. Throws IoError, DataError or ConfigError.
+    void read_checkpoint(const std::filesystem::path& path);
+    /// Collective: weights, and slots too if `with_arrays`, into every node's store.
+    void load(const std::filesystem::path& path, bool with_arrays);
+
+private:
+    void read_weights(const std::filesystem::path& path, bool with_arrays);
+    [[noreturn]] void throw_together(CallbackList& hooks);
+    RunInfo gather_info() const;
+};
+
+}  // namespace lockstep

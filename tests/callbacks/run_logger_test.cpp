@@ -1,0 +1,168 @@
+#include <cmath>
+#include <numeric>
+#include <span>
+
+#include <gmock/gmock.h>
+
+#include <lockstep/callbacks/run_logger.h>
+#include <lockstep/core/error.h>
+#include <lockstep/io/array_reader.h>
+#include <lockstep/io/inspect.h>
+
+#include "fake_run.h"
+
+namespace lockstep {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+class RunLoggerTest : public CallbackTest {
+protected:
+    RunLoggerTest() {
+        run.info_now.world_size = 2;
+        run.info_now.shards = 8;
+        run.info_now.seed = 42;
+        run.info_now.ranks = {{"node01", 11, 4, "SkylakeX"}, {"node02", 12, 4, "SkylakeX"}};
+        run.notes_now.set("job", "[run]\nname = \"x\"\n");
+        run.norms_now = {3.0, 4.0};
+        run.samples_now = 64;
+        run.timings_now = {{.compute = 1.5}, {.compute = 2.5}};
+    }
+
+    /// Two batches, one of validation.
+    void epoch(RunLogger& logger) {
+        logger.on_epoch_begin(run.epoch_now, {});
+        for (std::int64_t batch = 0; batch < 2; ++batch) {
+            run.step_now = 2 * run.epoch_now + batch;
+            run.rate_now = 0.1 / static_cast<double>(run.step_now + 1);
+            run.batch_logs_now = make_logs({{"loss", 10.0 + static_cast<double>(run.step_now)}});
+            logger.on_train_batch_begin(batch, {});
+            run.rate_now = 777.0;  // of the next step, as a schedule would say
+            logger.on_train_batch_end(batch, make_logs({{"loss", static_cast<double>(run.step_now)}}));
+        }
+        run.samples_now = 32;
+        logger.on_test_batch_end(0, make_logs({{"loss", 5.0}}));
+        run.samples_now = 64;
+        logger.on_epoch_end(run.epoch_now++, make_logs({{"loss", 0.5}, {"val_loss", 0.75}}));
+    }
+
+    std::vector<float> column(const std::string& name) const {
+        const io::ArrayReader reader(path("run.h5").string(), name, {});
+        std::vector<std::uint64_t> rows(reader.rows());
+        std::iota(rows.begin(), rows.end(), std::uint64_t{0});
+        std::vector<float> values(rows.size());
+        reader.read(rows, values, 1);
+        return values;
+    }
+    std::string description() const { return io::describe_file(path("run.h5").string()); }
+};
+
+TEST_F(RunLoggerTest, OneRowPerEpochAndBatch) {
+    RunLogger logger = make<RunLogger>({});
+    logger.on_train_begin({});
+    epoch(logger);
+    epoch(logger);
+    logger.on_train_end({});
+    EXPECT_THAT(column("/epochs/epoch"), ElementsAre(0, 1));
+    EXPECT_THAT(column("/epochs/loss"), ElementsAre(0.5F, 0.5F));
+    EXPECT_THAT(column("/epochs/val_loss"), ElementsAre(0.75F, 0.75F));
+    EXPECT_THAT(column("/epochs/learning_rate"), ElementsAre(0.05F, 0.025F));
+    EXPECT_THAT(column("/train_batches/step"), ElementsAre(0, 1, 2, 3));
+    EXPECT_THAT(column("/train_batches/epoch"), ElementsAre(0, 0, 1, 1));
+    EXPECT_THAT(column("/train_batches/batch"), ElementsAre(0, 1, 0, 1));
+    EXPECT_THAT(column("/train_batches/samples"), ElementsAre(64, 64, 64, 64));
+    EXPECT_THAT(column("/train_batches/loss"), ElementsAre(0, 1, 2, 3));
+    EXPECT_THAT(column("/train_batches/batch_loss"), ElementsAre(10, 11, 12, 13));
+    EXPECT_THAT(column("/train_batches/learning_rate"), ElementsAre(0.1F, 0.05F, 0.1F / 3.0F, 0.025F));
+    EXPECT_THAT(column("/val_batches/samples"), ElementsAre(32, 32));
+    EXPECT_THAT(column("/ranks/info/pid"), ElementsAre(11, 12));
+    EXPECT_THAT(column("/ranks/timing/rank"), ElementsAre(0, 1, 0, 1));
+    EXPECT_THAT(column("/ranks/timing/compute"), ElementsAre(1.5F, 2.5F, 1.5F, 2.5F));
+    EXPECT_TRUE(io::verify_file(path("run.h5").string()).empty());
+}
+
+TEST_F(RunLoggerTest, SaysWhatTheRunIs) {
+    RunLogger logger = make<RunLogger>({});
+    logger.on_train_begin({});
+    epoch(logger);
+    EXPECT_THAT(description(), HasSubstr("\"running\""));
+    logger.on_train_end({});
+    const std::string text = description();
+    for (const char* expected : {"lockstep.run/1", "run_id", "\"finished\"", "world_size", "heartbeat",
+                                 "name = ", "versions", "unit", "Unix time when the row was made"})
+        EXPECT_THAT(text, HasSubstr(expected));
+}
+
+TEST_F(RunLoggerTest, SaysHowItEnded) {
+    RunLogger stopped = make<RunLogger>({});
+    stopped.on_train_begin({});
+    run.stop_training("patience is over");
+    stopped.on_train_end({});
+    EXPECT_THAT(description(), HasSubstr("\"stopped\""));
+    EXPECT_THAT(description(), HasSubstr("patience is over"));
+
+    RunLogger failed = make<RunLogger>({});
+    failed.on_train_begin({});
+    failed.on_exception(std::runtime_error("the disk is gone"));
+    EXPECT_THAT(description(), HasSubstr("\"failed\""));
+    EXPECT_THAT(description(), HasSubstr("the disk is gone"));
+}
+
+TEST_F(RunLoggerTest, GradientNormsByWeight) {
+    RunLogger logger = make<RunLogger>({.batches = false, .gradient_norms = true});
+    EXPECT_TRUE(logger.needs().gradient_norms);
+    logger.on_train_begin({});
+    epoch(logger);
+    logger.on_train_end({});
+    EXPECT_THAT(column("/gradients/dense/kernel/norm"), ElementsAre(3, 3));
+    EXPECT_THAT(column("/gradients/dense/bias/norm"), ElementsAre(4, 4));
+    EXPECT_THAT(column("/gradients/dense/bias/step"), ElementsAre(0, 1));
+    EXPECT_THAT(description(), Not(HasSubstr("train_batches")));
+}
+
+TEST_F(RunLoggerTest, ResumedCurveNeverOverlapsItself) {
+    RunLogger first = make<RunLogger>({});
+    first.on_train_begin({});
+    epoch(first);
+    const Config state = Config::from_json(first.state().to_json());
+    epoch(first);  // after the checkpoint, then killed
+    first.on_exception(std::runtime_error("killed"));
+
+    run.epoch_now = 1;
+    RunLogger second = make<RunLogger>({});
+    second.restore(state);
+    second.on_train_begin({});
+    epoch(second);
+    second.on_train_end({});
+    EXPECT_THAT(column("/epochs/epoch"), ElementsAre(0, 1));
+    EXPECT_THAT(column("/train_batches/step"), ElementsAre(0, 1, 2, 3));
+    EXPECT_THAT(column("/val_batches/epoch"), ElementsAre(0, 1));
+    EXPECT_THAT(column("/ranks/info/pid"), ElementsAre(11, 12));
+    EXPECT_EQ(second.state(), Config());
+    EXPECT_THAT(description(), HasSubstr(state.get<std::string>("run_id")));
+    EXPECT_THAT(description(), HasSubstr("\"finished\""));
+}
+
+TEST_F(RunLoggerTest, LateKeyIsBackFilled) {
+    RunLogger logger = make<RunLogger>({});
+    logger.on_train_begin({});
+    logger.on_epoch_end(0, make_logs({{"loss", 1}}));
+    logger.on_epoch_end(1, make_logs({{"loss", 2}, {"residual", 3}}));
+    logger.on_train_end({});
+    const std::vector<float> residual = column("/epochs/residual");
+    ASSERT_EQ(residual.size(), 2U);
+    EXPECT_TRUE(std::isnan(residual[0]));
+    EXPECT_EQ(residual[1], 3.0F);
+}
+
+TEST_F(RunLoggerTest, IgnoresEvaluationsOutsideOfTraining) {
+    RunLogger logger = make<RunLogger>({});
+    logger.on_test_batch_end(0, make_logs({{"loss", 5.0}}));
+    EXPECT_FALSE(std::filesystem::exists(path("run.h5")));
+    EXPECT_THROW(RunLogger({.flush = 0.0}), ConfigError);
+}
+
+}  // namespace
+}  // namespace lockstep

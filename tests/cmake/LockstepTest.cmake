@@ -1,0 +1,28 @@
+# lockstep_add_tests(MODULE SOURCES file... [LINKS target...])
+#   One program for the tests of a module that need no MPI; each test is its own CTest entry.
+# lockstep_add_mpi_tests(MODULE RANKS n... SOURCES file... [LINKS target...])
+#   One program for the tests that communicate; one CTest entry per number of ranks.
+set(LOCKSTEP_TEST_ENVIRONMENT OPENBLAS_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+    OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none)
+
+function(lockstep_add_tests module)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LINKS")
+  set(target ${module}_tests)
+  add_executable(${target} ${test_SOURCES})
+  target_link_libraries(${target} PRIVATE lockstep_${module} lockstep_options ${test_LINKS} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${target} TEST_PREFIX ${module}. DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT 120 LABELS ${module} ENVIRONMENT "${LOCKSTEP_TEST_ENVIRONMENT}")
+endfunction()
+
+function(lockstep_add_mpi_tests module)
+  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "RANKS;SOURCES;LINKS")
+  set(target ${module}_mpi_tests)
+  add_executable(${target} ${test_SOURCES})
+  target_link_libraries(${target} PRIVATE lockstep_${module} lockstep_options lockstep_mpi_test ${test_LINKS})
+  foreach(ranks ${test_RANKS})
+    add_test(NAME ${module}.mpi.np${ranks}
+      COMMAND ${MPIEXEC_EXECUTABLE} --oversubscribe --timeout 110 ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:${target}>)
+    set_tests_properties(${module}.mpi.np${ranks} PROPERTIES
+      PROCESSORS ${ranks} TIMEOUT 120 LABELS "${module};mpi" ENVIRONMENT "${LOCKSTEP_TEST_ENVIRONMENT}")
+  endforeach()
+endfunction()

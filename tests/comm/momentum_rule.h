@@ -1,0 +1,40 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include <lockstep/comm/update_rule.h>
+
+namespace lockstep::test {
+
+/// SGD with momentum on the mean gradient; in the two-phase form the whole gradient's norm is clipped.
+class MomentumRule final : public UpdateRule {
+public:
+    float learning_rate = 0.0F;
+    std::size_t shards = 1;  // the sum's divisor
+
+    void prepare(const Stretch& /*stretch*/, std::span<float> gradient) override {
+        const float share = 1.0F / static_cast<float>(shards);
+        for (float& value : gradient) value *= share;
+    }
+
+    void set_norms(std::span<const double> squares) override {
+        double whole = 0.0;
+        for (const double square : squares) whole += square;
+        clip_ = static_cast<float>(std::min(1.0, kLargestNorm / std::sqrt(whole)));
+    }
+
+    void apply(const Stretch& stretch, std::span<float> gradient) override {
+        const auto velocity = stretch.arrays[0];
+        for (std::size_t index = 0; index < gradient.size(); ++index) {
+            velocity[index] = 0.9F * velocity[index] - learning_rate * (clip_ * gradient[index]);
+            stretch.weights[index] += velocity[index];
+        }
+    }
+
+private:
+    static constexpr double kLargestNorm = 25.0;  // between the norms of the scenario's means: some attempts are clipped
+    float clip_ = 1.0F;
+};
+
+}  // namespace lockstep::test

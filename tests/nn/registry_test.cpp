@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <lockstep/core/error.h>
+#include <lockstep/nn/registry.h>
+
+using namespace lockstep;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Field;
+using testing::IsSupersetOf;
+
+namespace {
+
+/// y = factor * x; a layer as a program might bring it.
+class Scale final : public Layer {
+public:
+    explicit Scale(double factor) : factor_(factor) {}
+    std::string_view type() const override { return "scale"; }
+    Config config() const override { return Config::table({{"factor", factor_}}); }
+    Shape build(const Shape& input) override { return input; }
+    void forward(const LayerPass&, ConstMatrix x, Matrix y) override { multiply(x, y); }
+    void backward(const LayerPass&, ConstMatrix, ConstMatrix, Matrix dy, Matrix dx,
+                  std::span<const std::span<float>>) override {
+        if (!dx.empty()) multiply(dy, dx);
+    }
+
+private:
+    void multiply(ConstMatrix from, Matrix to) const {
+        std::ranges::transform(from.values(), to.data(),
+                               [this](float value) { return value * static_cast<float>(factor_); });
+    }
+    double factor_;
+};
+
+TEST(NnRegistry, HasTheBuiltInTypes) {
+    EXPECT_THAT(layer_registry().types(), IsSupersetOf({"activation", "dense", "dropout", "flatten", "linear",
+                                                        "relu", "sigmoid", "softmax", "tanh"}));
+    EXPECT_THAT(loss_registry().types(),
+                ElementsAre("binary_crossentropy", "categorical_crossentropy", "mae", "mean_absolute_error",
+                            "mean_squared_error", "mse", "sparse_categorical_crossentropy"));
+    EXPECT_THAT(metric_registry().types(), ElementsAre("accuracy", "binary_accuracy", "categorical_accuracy",
+                                                       "mae", "mean_absolute_error", "mean_squared_error",
+                                                       "mse", "sparse_categorical_accuracy"));
+    EXPECT_THAT(optimizer_registry().types(), ElementsAre("adam", "rmsprop", "sgd"));
+}
+
+TEST(NnRegistry, HelpListsKeysWithDefaults) {
+    const TypeHelp& help = layer_registry().help("dense");
+    EXPECT_FALSE(help.summary.empty());
+    EXPECT_THAT(help.keys, Contains(Field(&TypeHelp::Key::name, "units")));
+    EXPECT_EQ(help.keys[0].fallback, "required");
+    EXPECT_EQ(help.keys[1].fallback, "\"linear\"");
+}
+
+/// Every key of config() is in the help, so that `lockstep list` hides nothing.
+template <typename T>
+void expect_help_covers_config(const Registry<T>& registry, const char* type, const char* json) {
+    const auto made = registry.make(Config::from_json(json));
+    for (const std::string& key : made->config().keys())
+        EXPECT_THAT(registry.help(type).keys, Contains(Field(&TypeHelp::Key::name, key))) << type;
+}
+
+TEST(NnRegistry, HelpCoversConfig) {
+    expect_help_covers_config(layer_registry(), "dense", R"({"type": "dense", "units": 1})");
+    expect_help_covers_config(layer_registry(), "dropout", R"({"type": "dropout", "rate": 0.5})");
+    expect_help_covers_config(layer_registry(), "activation",
+                              R"({"type": "activation", "activation": "relu"})");
+    for (const char* type : {"sgd", "rmsprop", "adam"})
+        expect_help_covers_config(optimizer_registry(), type,
+                                  (R"({"type": ")" + std::string(type) + "\"}").c_str());
+    for (const char* type :
+         {"binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"})
+        expect_help_covers_config(loss_registry(), type,
+                                  (R"({"type": ")" + std::string(type) + "\"}").c_str());
+    expect_help_covers_config(metric_registry(), "binary_accuracy", R"({"type": "binary_accuracy"})");
+}
+
+TEST(NnRegistry, ShortNamesAreTheLongOnes) {
+    EXPECT_EQ(make_loss("mse")->type(), "mean_squared_error");
+    EXPECT_EQ(make_loss("mae")->type(), "mean_absolute_error");
+    EXPECT_EQ(make_metric("mse")->type(), "mean_squared_error");
+}
+
+TEST(NnRegistry, TakesTypesOfAProgram) {
+    register_layer("scale",
+                   [](const Config& keys) { return std::make_unique<Scale>(keys.get<double>("factor")); },
+                   {.summary = "multiplies", .keys = {{"factor", "required", "the factor"}}});
+    const auto layer = make_layer(Config::table({{"type", "scale"}, {"factor", 2.5}}));
+    EXPECT_EQ(layer->type(), "scale");
+    EXPECT_EQ(layer->config().get<double>("factor"), 2.5);
+    EXPECT_THROW(register_layer("scale", nullptr), ConfigError);
+    EXPECT_THROW(register_optimizer("sgd", nullptr), ConfigError);
+}
+
+}  // namespace
