@@ -40,19 +40,19 @@ void ModelCheckpoint::on_train_batch_begin(std::int64_t /*batch*/, const Logs& /
 void ModelCheckpoint::on_train_batch_end(std::int64_t batch, const Logs& logs) {
     step_ = run().step();
     batch_ = batch;
-    if (options_.save_freq && (step_ + 1) % *options_.save_freq == 0) request(batch, logs);
+    if (options_.save_freq && (step_ + 1) % *options_.save_freq == 0) request(run().epoch(), batch, logs);
 }
 
-void ModelCheckpoint::on_epoch_end(int /*epoch*/, const Logs& logs) {
-    if (!options_.save_freq) request(batch_, logs);
+void ModelCheckpoint::on_epoch_end(int epoch, const Logs& logs) {
+    if (!options_.save_freq) request(epoch, batch_, logs);
 }
 
 void ModelCheckpoint::on_train_end(const Logs& /*logs*/) {
     remove_old_files();
 }
 
-void ModelCheckpoint::request(std::int64_t batch, const Logs& logs) {
-    const std::string name = template_->render({.epoch = run().epoch(), .step = step_, .batch = batch}, logs);
+void ModelCheckpoint::request(int epoch, std::int64_t batch, const Logs& logs) {
+    const std::string name = template_->render({.epoch = epoch, .step = step_, .batch = batch}, logs);
     const std::filesystem::path file = run().output_path(name);
     std::erase(files_, file);
     files_.push_back(file);

@@ -45,7 +45,7 @@ public:
     void restore(const Config& state) override;
 
 private:
-    void request(std::int64_t batch, const Logs& logs);
+    void request(int epoch, std::int64_t batch, const Logs& logs);
     void remove_old_files();
 
     Options options_;

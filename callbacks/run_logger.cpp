@@ -93,9 +93,8 @@ struct RunLogger::Tables {
     LogTable validation{"/val_batches", {kStep, kEpoch, kBatch, kTime, kSamples}, LogTable::Values::batch};
     io::Row timing = row_of(kTimingColumns);
 
-    /// Of one weight; the step of a row that has no norm is never written.
     struct Gradient {
-        std::size_t parameter;
+        std::size_t parameter;  // index in the model's parameters
         std::string table;
     };
     std::vector<Gradient> gradients;
@@ -119,13 +118,7 @@ void RunLogger::on_train_begin(const Logs& /*logs*/) {
     write_attributes();
     write_notes();
     write_rank_places();
-    for (std::size_t i = 0; options_.gradient_norms && i < run().model().parameters().parameters.size();
-         ++i) {
-        const Parameter& parameter = run().model().parameters().parameters[i];
-        if (parameter.rule != WeightRule::optimizer) continue;
-        tables_->gradients.push_back({i, "/gradients/" + parameter.path()});
-        describe(tables_->file, tables_->gradients.back().table, {kStep, kNorm});
-    }
+    if (options_.gradient_norms) prepare_gradients();
     describe(tables_->file, "/ranks/timing", kTimingColumns);
     learning_rate_ = run().learning_rate();
     epoch_timer_.restart();
@@ -138,24 +131,20 @@ void RunLogger::open() {
     const auto flush = std::chrono::milliseconds(static_cast<std::int64_t>(options_.flush * 1e3) + 1);
     tables_ =
         std::make_unique<Tables>(path, io::TableFile::Options{.flush_interval = flush, .append = append});
-    if (append) {
-        cut_to_checkpoint();
-        return;
-    }
-    if (!resumed_.is_null())
-        log::warning("{} is gone: the log of the resumed run begins anew", path.string());
+    const Config state = std::exchange(resumed_, Config());
+    if (append) return cut_to_checkpoint(state);
+    if (!state.is_null()) log::warning("{} is gone: the log of the resumed run begins anew", path.string());
     start_ = unix_time();
     run_id_ = run().notes().get<std::string>("run_id", new_run_id(start_));
 }
 
 /// Also tables that the checkpoint does not know: they appeared after it.
-void RunLogger::cut_to_checkpoint() {
-    const Config rows = resumed_.at("rows");
+void RunLogger::cut_to_checkpoint(const Config& state) {
+    const Config rows = state.at("rows");
     for (const std::string& table : tables_->file.tables())
         tables_->file.truncate(table, table == "/ranks/info" ? 0 : rows.get<std::size_t>(table, 0));
-    run_id_ = resumed_.get<std::string>("run_id");
-    start_ = resumed_.get<double>("start");
-    resumed_ = Config();
+    run_id_ = state.get<std::string>("run_id");
+    start_ = state.get<double>("start");
 }
 
 void RunLogger::write_attributes() {
@@ -200,6 +189,16 @@ void RunLogger::write_rank_places() {
         tables_->file.append(
             "/ranks/info",
             with_cells(row_of(kPlaceColumns), {rank++, place.host, place.pid, place.cores, place.blas_core}));
+}
+
+void RunLogger::prepare_gradients() {
+    const std::vector<Parameter>& parameters = run().model().parameters().parameters;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        if (parameters[i].rule != WeightRule::optimizer) continue;
+        const std::string table = "/gradients/" + parameters[i].path();
+        describe(tables_->file, table, {kStep, kNorm});
+        tables_->gradients.push_back({.parameter = i, .table = table});
+    }
 }
 
 void RunLogger::on_epoch_begin(int /*epoch*/, const Logs& /*logs*/) {

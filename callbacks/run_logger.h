@@ -58,10 +58,11 @@ private:
     struct Tables;
 
     void open();
-    void cut_to_checkpoint();
+    void cut_to_checkpoint(const Config& state);
     void write_attributes();
     void write_notes();
     void write_rank_places();
+    void prepare_gradients();
     void write_gradient_norms();
     void write_timings(int epoch);
     void close(const std::string& status, const std::string& reason);

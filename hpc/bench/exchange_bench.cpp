@@ -2,13 +2,15 @@
 //
 //     mpirun -n 2 exchange_bench [REPETITIONS]
 //
-// Three ways, taken in turn so that all meet the same weather: the copy that the node shares, private copies, and
-// MPI_Allreduce with a full update on every rank. Medians of the slowest rank's times.
+// Three ways, taken in turn so that all meet the same weather: the copy that the node shares, private copies,
+// and MPI_Allreduce with a full update on every rank. Medians of the slowest rank's times.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <vector>
+
+#include <comm/mpi_handle.h>
 
 #include <lockstep/comm/adopt.h>
 #include <lockstep/comm/exchange.h>
@@ -16,8 +18,6 @@
 #include <lockstep/comm/step_board.h>
 #include <lockstep/core/timer.h>
 #include <lockstep/math/kernels.h>
-
-#include <comm/mpi_handle.h>
 
 namespace {
 
@@ -51,10 +51,12 @@ class ExchangeWay {
 public:
     ExchangeWay(Topology topology, const ExchangeSpec& spec)
         : topology_(std::move(topology)),
-          board_(topology_, {}, allocate_node_memory(topology_, StepBoard::bytes_needed(topology_, {}), FirstTouch::leader)),
-          exchange_(topology_, spec,
-                    allocate_node_memory(topology_, Exchange::bytes_needed(topology_, spec), FirstTouch::owners), rule_,
-                    board_.waiter(), [] { return Exchange::Gate::open; }) {
+          board_(topology_, {},
+                 allocate_node_memory(topology_, StepBoard::bytes_needed(topology_, {}), FirstTouch::leader)),
+          exchange_(
+              topology_, spec,
+              allocate_node_memory(topology_, Exchange::bytes_needed(topology_, spec), FirstTouch::owners),
+              rule_, board_.waiter(), [] { return Exchange::Gate::open; }) {
         for (int rank = 0; rank <= topology_.size; ++rank) map_.push_back(static_cast<std::uint32_t>(rank));
         std::ranges::fill(exchange_.gradients(), 1e-3F);
         board_.meeting().meet();
@@ -98,7 +100,8 @@ double time_of(const Communicator& world, const std::function<void()>& step, int
     world.barrier();
     const Timer timer;
     for (int index = 0; index < steps; ++index) step();
-    return static_cast<double>(world.maximum(static_cast<std::int64_t>(timer.seconds() * 1e9))) * 1e-9 / steps;
+    return static_cast<double>(world.maximum(static_cast<std::int64_t>(timer.seconds() * 1e9))) * 1e-9 /
+           steps;
 }
 
 double median(std::vector<double>& values) {
@@ -111,7 +114,8 @@ void compare(const Session& session, std::size_t parameters, int repetitions) {
     const Communicator& world = session.world();
     ExchangeWay shared(Topology::of_nodes(world), spec), copies(Topology::of_ranks(world), spec);
     AllreduceWay allreduce(world, parameters);
-    const std::vector<std::function<void()>> ways{[&] { shared.step(); }, [&] { copies.step(); }, [&] { allreduce.step(); }};
+    const std::vector<std::function<void()>> ways{[&] { shared.step(); }, [&] { copies.step(); },
+                                                  [&] { allreduce.step(); }};
 
     const int steps = static_cast<int>(std::max<std::size_t>(2, 4'000'000 / parameters));
     std::vector<std::vector<double>> times(ways.size());
@@ -122,9 +126,11 @@ void compare(const Session& session, std::size_t parameters, int repetitions) {
         }
     const double of_shared = median(times[0]), of_copies = median(times[1]), of_allreduce = median(times[2]);
     if (session.is_root())
-        std::printf("%9zu parameters, %d ranks: shared %8.3f ms, private %8.3f ms (%.1fx), MPI_Allreduce %8.3f ms (%.1fx)\n",
-                    parameters, session.size(), of_shared * 1e3, of_copies * 1e3, of_copies / of_shared,
-                    of_allreduce * 1e3, of_allreduce / of_shared);
+        std::printf(
+            "%9zu parameters, %d ranks: shared %8.3f ms, private %8.3f ms (%.1fx), MPI_Allreduce %8.3f ms "
+            "(%.1fx)\n",
+            parameters, session.size(), of_shared * 1e3, of_copies * 1e3, of_copies / of_shared,
+            of_allreduce * 1e3, of_allreduce / of_shared);
 }
 
 }  // namespace

@@ -20,37 +20,45 @@ struct ArchiveReader::File {
     Handle file = open_file(path);
 
     void require_schema(const std::string& schema) const {
-        const std::string found = has_text(file.get(), "schema") ? read_text(file.get(), "schema", path) : "none";
+        const std::string found =
+            has_text(file.get(), "schema") ? read_text(file.get(), "schema", path) : "none";
         if (found != schema)
             throw IoError(fmt::format("{}: expected a file of the schema {}, got {}", path, schema, found));
         if (!io::has_attribute(file.get(), "complete"))
-            throw IoError(path + ": the mark \"complete\" is missing: its writer was stopped; use an older file");
+            throw IoError(path +
+                          ": the mark \"complete\" is missing: its writer was stopped; use an older file");
     }
 
     std::vector<std::string> arrays(const std::string& group) const {
         std::vector<std::string> names;
         if (group != "/" && H5Lexists(file.get(), group.c_str(), H5P_DEFAULT) <= 0) return names;
         for (const Entry& entry : list_entries(file.get(), group, path))
-            if (entry.kind == Entry::Kind::dataset && !entry.name.starts_with("/text/")) names.push_back(entry.name);
+            if (entry.kind == Entry::Kind::dataset && !entry.name.starts_with("/text/"))
+                names.push_back(entry.name);
         return names;
     }
 
-    Handle open_array(const std::string& name) const { return open_dataset(file.get(), name, Links::refuse, path); }
+    Handle open_array(const std::string& name) const {
+        return open_dataset(file.get(), name, Links::refuse, path);
+    }
 
     /// The array must have the very type: a conversion would lose bits without a word.
     Handle open_array(const std::string& name, hid_t type, std::size_t size) const {
         Handle dataset = open_array(name);
         const Handle stored(check(H5Dget_type(dataset.get()), "H5Dget_type", path));
         if (H5Tequal(stored.get(), type) <= 0)
-            throw DataError(fmt::format("{}:{}: expected {}, got {}", path, name, describe_type(type), describe_type(stored.get())));
+            throw DataError(fmt::format("{}:{}: expected {}, got {}", path, name, describe_type(type),
+                                        describe_type(stored.get())));
         const std::vector<hsize_t> extents = extents_of(dataset.get(), path);
         if (element_count(extents) != size)
-            throw DataError(fmt::format("{}:{}: expected {} values, got the extents {}", path, name, size, describe_extents(extents)));
+            throw DataError(fmt::format("{}:{}: expected {} values, got the extents {}", path, name, size,
+                                        describe_extents(extents)));
         return dataset;
     }
 };
 
-ArchiveReader::ArchiveReader(const std::string& path, const std::string& schema) : executor_(Executor::acquire()) {
+ArchiveReader::ArchiveReader(const std::string& path, const std::string& schema)
+    : executor_(Executor::acquire()) {
     executor_->run(Priority::checkpoint, [&] {
         file_.reset(new File{path});
         file_->require_schema(schema);
@@ -78,34 +86,46 @@ std::vector<std::string> ArchiveReader::arrays(const std::string& group) const {
 }
 
 Shape ArchiveReader::shape(const std::string& name) const {
-    const auto extents = ask<std::vector<hsize_t>>([&](const File& file) { return extents_of(file.open_array(name).get(), name); });
+    const auto extents = ask<std::vector<hsize_t>>(
+        [&](const File& file) { return extents_of(file.open_array(name).get(), name); });
     return Shape(std::vector<std::size_t>(extents.begin(), extents.end()));
 }
 
 template <typename T>
 void ArchiveReader::read(const std::string& name, std::span<T> out) const {
-    Handle dataset = ask<Handle>([&](const File& file) { return file.open_array(name, element_type<T>(), out.size()); });
+    Handle dataset =
+        ask<Handle>([&](const File& file) { return file.open_array(name, element_type<T>(), out.size()); });
     std::string problem;
-    const auto extents = ask<std::vector<hsize_t>>([&](const File&) { return extents_of(dataset.get(), name); });
+    const auto extents =
+        ask<std::vector<hsize_t>>([&](const File&) { return extents_of(dataset.get(), name); });
     for (const Block& block : blocks(extents, kPieceBytes / sizeof(T))) {
         if (!problem.empty()) break;
-        executor_->run(Priority::checkpoint,
-                       [&] { problem = read_block(dataset.get(), block, element_type<T>(), out.data() + block.offset); });
+        executor_->run(Priority::checkpoint, [&] {
+            problem = read_block(dataset.get(), block, element_type<T>(), out.data() + block.offset);
+        });
     }
     executor_->run(Priority::checkpoint, [&] { dataset = Handle(); });
     if (!problem.empty()) throw DataError(file_->path + ":" + name + ": " + problem);
 }
 
-void ArchiveReader::array(const std::string& name, std::span<float> out) const { read(name, out); }
-void ArchiveReader::array(const std::string& name, std::span<double> out) const { read(name, out); }
-void ArchiveReader::array(const std::string& name, std::span<std::int64_t> out) const { read(name, out); }
+void ArchiveReader::array(const std::string& name, std::span<float> out) const {
+    read(name, out);
+}
+void ArchiveReader::array(const std::string& name, std::span<double> out) const {
+    read(name, out);
+}
+void ArchiveReader::array(const std::string& name, std::span<std::int64_t> out) const {
+    read(name, out);
+}
 
 std::string ArchiveReader::text(const std::string& attribute) const {
-    return ask<std::string>([&](const File& file) { return read_text(file.file.get(), attribute, file.path); });
+    return ask<std::string>(
+        [&](const File& file) { return read_text(file.file.get(), attribute, file.path); });
 }
 
 std::int64_t ArchiveReader::integer(const std::string& attribute) const {
-    return ask<std::int64_t>([&](const File& file) { return read_integer(file.file.get(), attribute, file.path); });
+    return ask<std::int64_t>(
+        [&](const File& file) { return read_integer(file.file.get(), attribute, file.path); });
 }
 
 double ArchiveReader::real(const std::string& attribute) const {
@@ -117,7 +137,8 @@ bool ArchiveReader::has_attribute(const std::string& attribute) const {
 }
 
 void ArchiveReader::verify() const {
-    const auto problems = ask<std::vector<std::string>>([](const File& file) { return verify_datasets(file.file.get(), file.path); });
+    const auto problems = ask<std::vector<std::string>>(
+        [](const File& file) { return verify_datasets(file.file.get(), file.path); });
     if (!problems.empty()) throw DataError(problems.front());
 }
 

@@ -12,7 +12,8 @@ namespace lockstep::io {
 
 namespace {
 
-/// Chunked by blocks that are written once each, with a checksum. An empty array has no chunks and nothing to protect.
+/// Chunked by blocks that are written once each, with a checksum. An empty array has no chunks and nothing to
+/// protect.
 Handle creation_list(const std::vector<hsize_t>& extents, hsize_t chunk_elements, const std::string& path) {
     Handle list(check(H5Pcreate(H5P_DATASET_CREATE), "H5Pcreate", path));
     if (element_count(extents) == 0) return list;
@@ -29,8 +30,9 @@ Handle create_array(hid_t file, const std::string& name, hid_t type, const std::
     const Handle space(check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr),
                              "H5Screate_simple", path));
     const Handle creation = creation_list(extents, chunk_elements, path);
-    return Handle(check(
-        H5Dcreate2(file, name.c_str(), type, space.get(), links.get(), creation.get(), H5P_DEFAULT), "H5Dcreate2", path));
+    return Handle(
+        check(H5Dcreate2(file, name.c_str(), type, space.get(), links.get(), creation.get(), H5P_DEFAULT),
+              "H5Dcreate2", path));
 }
 
 }  // namespace
@@ -39,21 +41,13 @@ struct ArchiveWriter::File {
     std::string path;
     std::string schema;
     Priority priority;
-    std::string temporary = temporary_name(path);
     Handle file = {};
     Handle dataset = {};  // the array that is being written
-    bool exists = false;
-
-    ~File() {
-        dataset = Handle();
-        file = Handle();
-        if (exists) discard_file(temporary);
-    }
+    TemporaryFile temporary{path};
 
     hid_t open() {
         if (file) return file.get();
-        file = create_file(temporary, Format::latest);
-        exists = true;
+        file = create_file(temporary.name(), Format::latest);
         write_attribute(file.get(), "schema", schema, path);
         return file.get();
     }
@@ -68,10 +62,8 @@ struct ArchiveWriter::File {
         open();
         check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "H5Fflush", path);
         write_attribute(file.get(), "complete", std::int64_t{1}, path);
-        close_file(std::move(file), path);
-        sync_to_disk(temporary);
-        rename_durably(temporary, path);
-        exists = false;
+        close_file(file, path);
+        temporary.commit();
     }
 };
 
@@ -88,7 +80,8 @@ void ArchiveWriter::write(const std::string& name, std::span<const T> values, co
     std::vector<hsize_t> extents(shape.extents().begin(), shape.extents().end());
     if (extents.empty()) extents = {1};  // a scalar dataset cannot have a checksum
     if (element_count(extents) != values.size())
-        throw DataError(where + ": " + std::to_string(values.size()) + " values do not fill the shape " + shape.to_string());
+        throw DataError(where + ": " + std::to_string(values.size()) + " values do not fill the shape " +
+                        shape.to_string());
     constexpr hsize_t kChunkElements = kPieceBytes / sizeof(T);
     executor_->run(file_->priority, [&] {
         file_->dataset = create_array(file_->open(), name, element_type<T>(), extents, kChunkElements, where);

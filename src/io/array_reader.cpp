@@ -1,11 +1,10 @@
-#include <lockstep/io/array_reader.h>
-
 #include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
+#include <lockstep/io/array_reader.h>
 
 #include "blocks.h"
 #include "catalog.h"
@@ -36,10 +35,13 @@ struct ArrayReader::File {
     std::vector<float> scratch;  // used on the executor's thread only
 
     File(const std::string& path, const std::string& name, Links links)
-        : where(path + ":" + name), file(open_file(path)), dataset(open_dataset(file.get(), name, links, path)) {
+        : where(path + ":" + name),
+          file(open_file(path)),
+          dataset(open_dataset(file.get(), name, links, path)) {
         extents = extents_of(dataset.get(), where);
         if (extents.empty() || element_count(extents) == 0)
-            throw DataError(where + ": expected samples along the first axis, got the extents " + describe_extents(extents));
+            throw DataError(where + ": expected samples along the first axis, got the extents " +
+                            describe_extents(extents));
         row_shape = row_shape_of(extents);
         row_size = row_shape.size();
     }
@@ -60,8 +62,8 @@ struct ArrayReader::File {
         read_box(start, size, out);
     }
 
-    void read_span(const RowSpan& span, const RowPlan& plan, std::span<const std::uint64_t> indices, float* out,
-                   std::size_t stride) {
+    void read_span(const RowSpan& span, const RowPlan& plan, std::span<const std::uint64_t> indices,
+                   float* out, std::size_t stride) {
         scratch.resize(span.count * row_size);
         read_rows(span.first, span.count, scratch.data());
         for (std::size_t i = span.begin; i < span.end; ++i) {
@@ -73,8 +75,9 @@ struct ArrayReader::File {
 
     void require(std::span<const std::uint64_t> indices, std::size_t values, std::size_t stride) const {
         if (stride < row_size || (!indices.empty() && values < (indices.size() - 1) * stride + row_size))
-            throw DataError(fmt::format("{}: {} rows of {} values do not fit a buffer of {} values with stride {}", where,
-                                        indices.size(), row_size, values, stride));
+            throw DataError(
+                fmt::format("{}: {} rows of {} values do not fit a buffer of {} values with stride {}", where,
+                            indices.size(), row_size, values, stride));
         for (const std::uint64_t index : indices)
             if (index >= extents[0])
                 throw DataError(fmt::format("{}: expected a row below {}, got {}", where, extents[0], index));
@@ -101,11 +104,16 @@ ArrayReader& ArrayReader::operator=(ArrayReader&& other) noexcept {
     return *this;
 }
 
-std::uint64_t ArrayReader::rows() const { return file_->extents[0]; }
+std::uint64_t ArrayReader::rows() const {
+    return file_->extents[0];
+}
 
-const Shape& ArrayReader::row_shape() const { return file_->row_shape; }
+const Shape& ArrayReader::row_shape() const {
+    return file_->row_shape;
+}
 
-void ArrayReader::read(std::span<const std::uint64_t> indices, std::span<float> out, std::size_t stride) const {
+void ArrayReader::read(std::span<const std::uint64_t> indices, std::span<float> out,
+                       std::size_t stride) const {
     file_->require(indices, out.size(), stride);
     if (file_->row_size > kPieceElements) return read_large_rows(indices, out, stride);
     const std::uint64_t most_rows = kPieceElements / file_->row_size;
@@ -120,7 +128,8 @@ void ArrayReader::read(std::span<const std::uint64_t> indices, std::span<float> 
     }
 }
 
-void ArrayReader::read_large_rows(std::span<const std::uint64_t> indices, std::span<float> out, std::size_t stride) const {
+void ArrayReader::read_large_rows(std::span<const std::uint64_t> indices, std::span<float> out,
+                                  std::size_t stride) const {
     const std::span<const hsize_t> row(file_->extents.begin() + 1, file_->extents.end());
     const std::vector<Block> pieces = blocks(row, kPieceElements);
     for (std::size_t i = 0; i < indices.size(); ++i) {

@@ -18,7 +18,8 @@ herr_t collect_name(hid_t /*object*/, const char* name, const H5A_info_t* /*info
     return 0;
 }
 
-void write_value(hid_t object, const std::string& name, hid_t type, const void* value, const std::string& path) {
+void write_value(hid_t object, const std::string& name, hid_t type, const void* value,
+                 const std::string& path) {
     if (has_attribute(object, name)) {
         const Handle old(check(H5Aopen(object, name.c_str(), H5P_DEFAULT), "H5Aopen", path));
         const Handle old_type(check(H5Aget_type(old.get()), "H5Aget_type", path));
@@ -36,7 +37,8 @@ void write_value(hid_t object, const std::string& name, hid_t type, const void* 
 }
 
 Handle open_attribute(hid_t object, const std::string& name, H5T_class_t expected, const std::string& path) {
-    if (!has_attribute(object, name)) throw DataError(path + ": expected an attribute \"" + name + "\", there is none");
+    if (!has_attribute(object, name))
+        throw DataError(path + ": expected an attribute \"" + name + "\", there is none");
     Handle attribute(check(H5Aopen(object, name.c_str(), H5P_DEFAULT), "H5Aopen", path));
     const Handle type(check(H5Aget_type(attribute.get()), "H5Aget_type", path));
     const Handle space(check(H5Aget_space(attribute.get()), "H5Aget_space", path));
@@ -44,7 +46,9 @@ Handle open_attribute(hid_t object, const std::string& name, H5T_class_t expecte
     if (H5Tget_class(type.get()) != expected || H5Sget_simple_extent_npoints(space.get()) != 1 ||
         (text && H5Tis_variable_str(type.get()) != 0))
         throw DataError(path + ": the attribute \"" + name + "\" has another type than expected (" +
-                        (text ? "text of fixed length" : expected == H5T_INTEGER ? "an integer" : "a floating value") +
+                        (text                      ? "text of fixed length"
+                         : expected == H5T_INTEGER ? "an integer"
+                                                   : "a floating value") +
                         ")");
     return attribute;
 }
@@ -55,7 +59,8 @@ std::string trimmed(std::string text) {
 }
 
 bool has_text_dataset(hid_t file, const std::string& name) {
-    return H5Lexists(file, "/text", H5P_DEFAULT) > 0 && H5Lexists(file, ("/text/" + name).c_str(), H5P_DEFAULT) > 0;
+    return H5Lexists(file, "/text", H5P_DEFAULT) > 0 &&
+           H5Lexists(file, ("/text/" + name).c_str(), H5P_DEFAULT) > 0;
 }
 
 std::size_t text_bytes(hid_t type, const std::string& name, const std::string& path) {
@@ -65,7 +70,8 @@ std::size_t text_bytes(hid_t type, const std::string& name, const std::string& p
     return bytes;
 }
 
-void write_text_dataset(hid_t file, const std::string& name, const std::string& value, const std::string& path) {
+void write_text_dataset(hid_t file, const std::string& name, const std::string& value,
+                        const std::string& path) {
     const std::string full = "/text/" + name;
     const Handle type = text_type(value.size());
     const hsize_t one = 1;  // a scalar dataset cannot have a checksum
@@ -75,8 +81,9 @@ void write_text_dataset(hid_t file, const std::string& name, const std::string& 
     const Handle layout(check(H5Pcreate(H5P_DATASET_CREATE), "H5Pcreate", path));
     check(H5Pset_chunk(layout.get(), 1, &one), "H5Pset_chunk", path);
     check(H5Pset_fletcher32(layout.get()), "H5Pset_fletcher32", path);
-    Handle dataset(check(H5Dcreate2(file, full.c_str(), type.get(), space.get(), links.get(), layout.get(), H5P_DEFAULT),
-                         "H5Dcreate2", path));
+    Handle dataset(
+        check(H5Dcreate2(file, full.c_str(), type.get(), space.get(), links.get(), layout.get(), H5P_DEFAULT),
+              "H5Dcreate2", path));
     check(H5Dwrite(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, value.data()), "H5Dwrite", path);
     dataset.close("H5Dclose", path);
 }
@@ -105,19 +112,23 @@ void write_attribute(hid_t object, const std::string& name, double value, const 
     write_value(object, name, H5T_NATIVE_DOUBLE, &value, path);
 }
 
-void write_attribute(hid_t object, const std::string& name, const std::string& value, const std::string& path) {
+void write_attribute(hid_t object, const std::string& name, const std::string& value,
+                     const std::string& path) {
     const Handle type = text_type(std::max<std::size_t>(value.size(), 1));
     write_value(object, name, type.get(), value.c_str(), path);
 }
 
 void write_text(hid_t file, const std::string& name, const std::string& value, const std::string& path) {
-    if (has_text_dataset(file, name)) check(H5Ldelete(file, ("/text/" + name).c_str(), H5P_DEFAULT), "H5Ldelete", path);
+    if (has_text_dataset(file, name))
+        check(H5Ldelete(file, ("/text/" + name).c_str(), H5P_DEFAULT), "H5Ldelete", path);
     if (value.size() <= kLongestAttribute) return write_attribute(file, name, value, path);
     if (has_attribute(file, name)) check(H5Adelete(file, name.c_str()), "H5Adelete", path);
     write_text_dataset(file, name, value, path);
 }
 
-bool has_attribute(hid_t object, const std::string& name) { return H5Aexists(object, name.c_str()) > 0; }
+bool has_attribute(hid_t object, const std::string& name) {
+    return H5Aexists(object, name.c_str()) > 0;
+}
 
 bool has_text(hid_t file, const std::string& name) {
     return has_attribute(file, name) || has_text_dataset(file, name);
@@ -125,7 +136,8 @@ bool has_text(hid_t file, const std::string& name) {
 
 std::vector<std::string> attribute_names(hid_t object, const std::string& path) {
     std::vector<std::string> names;
-    check(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_name, &names), "H5Aiterate2", path);
+    check(H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_name, &names), "H5Aiterate2",
+          path);
     return names;
 }
 
@@ -144,7 +156,8 @@ double read_real(hid_t object, const std::string& name, const std::string& path)
 }
 
 std::string read_text(hid_t file, const std::string& name, const std::string& path) {
-    if (!has_attribute(file, name) && has_text_dataset(file, name)) return read_text_dataset(file, name, path);
+    if (!has_attribute(file, name) && has_text_dataset(file, name))
+        return read_text_dataset(file, name, path);
     const Handle attribute = open_attribute(file, name, H5T_STRING, path);
     const Handle type(check(H5Aget_type(attribute.get()), "H5Aget_type", path));
     std::string value(text_bytes(type.get(), name, path), '\0');

@@ -10,11 +10,13 @@
 
 namespace lockstep::io {
 
-/// Attributes of `object`, a file, group or dataset. Writing replaces what was there. `path` is for messages; all throw IoError.
+/// Attributes of `object`, a file, group or dataset. Writing replaces what was there. `path` is for messages;
+/// all throw IoError.
 void write_attribute(hid_t object, const std::string& name, std::int64_t value, const std::string& path);
 void write_attribute(hid_t object, const std::string& name, double value, const std::string& path);
 /// UTF-8 of fixed length.
-void write_attribute(hid_t object, const std::string& name, const std::string& value, const std::string& path);
+void write_attribute(hid_t object, const std::string& name, const std::string& value,
+                     const std::string& path);
 
 /// On the root of `file`; a text too long for an attribute becomes the dataset /text/<name>, one string.
 void write_text(hid_t file, const std::string& name, const std::string& value, const std::string& path);

@@ -18,7 +18,8 @@ bool advance(std::vector<hsize_t>& start, std::span<const hsize_t> extents, std:
     return false;
 }
 
-Block block_at(const std::vector<hsize_t>& start, std::span<const hsize_t> extents, std::span<const hsize_t> step) {
+Block block_at(const std::vector<hsize_t>& start, std::span<const hsize_t> extents,
+               std::span<const hsize_t> step) {
     Block block{start, {}, 0, 1};
     for (std::size_t axis = 0; axis < start.size(); ++axis) {
         block.count.push_back(std::min(step[axis], extents[axis] - start[axis]));
@@ -33,7 +34,8 @@ Block block_at(const std::vector<hsize_t>& start, std::span<const hsize_t> exten
 hsize_t element_count(std::span<const hsize_t> extents) {
     hsize_t count = 1;
     for (const hsize_t extent : extents)
-        if (__builtin_mul_overflow(count, extent, &count)) throw DataError("an array has more than 2^64 elements");
+        if (__builtin_mul_overflow(count, extent, &count))
+            throw DataError("an array has more than 2^64 elements");
     return count;
 }
 

@@ -25,7 +25,8 @@ hsize_t element_count(std::span<const hsize_t> extents);
 /// one axis, 1 along the outer ones. Precondition: max_elements > 0.
 std::vector<hsize_t> block_extents(std::span<const hsize_t> extents, hsize_t max_elements);
 
-/// Covers an array with such boxes, in row-major order. They are the chunks of an array chunked by block_extents().
+/// Covers an array with such boxes, in row-major order. They are the chunks of an array chunked by
+/// block_extents().
 std::vector<Block> blocks(std::span<const hsize_t> extents, hsize_t max_elements);
 
 }  // namespace lockstep::io

@@ -4,33 +4,35 @@
 
 #include <fmt/format.h>
 
-
 #include "handle.h"
 
 namespace lockstep::io {
 
 namespace {
 
-constexpr int kDeepest = 32;        // a group may contain itself
+constexpr int kDeepest = 32;  // a group may contain itself
 constexpr std::size_t kMostListed = 20;
 
 std::string link_name(hid_t group, hsize_t index, const std::string& path) {
-    const ssize_t length = check(
-        H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, nullptr, 0, H5P_DEFAULT),
-        "H5Lget_name_by_idx", path);
+    const ssize_t length =
+        check(H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, nullptr, 0, H5P_DEFAULT),
+              "H5Lget_name_by_idx", path);
     std::string name(static_cast<std::size_t>(length), '\0');
-    check(H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, name.data(), name.size() + 1, H5P_DEFAULT),
+    check(H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, name.data(), name.size() + 1,
+                             H5P_DEFAULT),
           "H5Lget_name_by_idx", path);
     return name;
 }
 
-std::string link_target(hid_t group, const std::string& name, const H5L_info_t& info, const std::string& path) {
+std::string link_target(hid_t group, const std::string& name, const H5L_info_t& info,
+                        const std::string& path) {
     std::string value(info.u.val_size, '\0');
     check(H5Lget_val(group, name.c_str(), value.data(), value.size(), H5P_DEFAULT), "H5Lget_val", path);
     if (info.type == H5L_TYPE_SOFT) return value.c_str();
     const char* file = nullptr;
     const char* object = nullptr;
-    check(H5Lunpack_elink_val(value.data(), value.size(), nullptr, &file, &object), "H5Lunpack_elink_val", path);
+    check(H5Lunpack_elink_val(value.data(), value.size(), nullptr, &file, &object), "H5Lunpack_elink_val",
+          path);
     return fmt::format("{}:{}", file, object);
 }
 
@@ -41,7 +43,8 @@ public:
     void visit(hid_t group, const std::string& prefix, int depth) {
         H5G_info_t info{};
         check(H5Gget_info(group, &info), "H5Gget_info", path_);
-        for (hsize_t i = 0; i < info.nlinks && depth < kDeepest; ++i) add(group, link_name(group, i, path_), prefix, depth);
+        for (hsize_t i = 0; i < info.nlinks && depth < kDeepest; ++i)
+            add(group, link_name(group, i, path_), prefix, depth);
     }
 
 private:
@@ -78,12 +81,19 @@ private:
 std::string type_name(hid_t type) {
     const std::size_t bits = 8 * H5Tget_size(type);
     switch (H5Tget_class(type)) {
-        case H5T_INTEGER: return fmt::format("{}int{}", H5Tget_sign(type) == H5T_SGN_NONE ? "u" : "", bits);
-        case H5T_FLOAT: return fmt::format("float{}", bits);
-        case H5T_STRING: return H5Tis_variable_str(type) > 0 ? "text of any length" : fmt::format("text of {} bytes", bits / 8);
-        case H5T_ENUM: return fmt::format("enum of {} bits", bits);
-        case H5T_COMPOUND: return fmt::format("compound of {} bytes", bits / 8);
-        default: return fmt::format("another type of {} bytes", bits / 8);
+        case H5T_INTEGER:
+            return fmt::format("{}int{}", H5Tget_sign(type) == H5T_SGN_NONE ? "u" : "", bits);
+        case H5T_FLOAT:
+            return fmt::format("float{}", bits);
+        case H5T_STRING:
+            return H5Tis_variable_str(type) > 0 ? "text of any length"
+                                                : fmt::format("text of {} bytes", bits / 8);
+        case H5T_ENUM:
+            return fmt::format("enum of {} bits", bits);
+        case H5T_COMPOUND:
+            return fmt::format("compound of {} bytes", bits / 8);
+        default:
+            return fmt::format("another type of {} bytes", bits / 8);
     }
 }
 
@@ -135,6 +145,8 @@ std::string describe_type(hid_t type) {
     return type_name(type) + (number && H5Tget_order(type) == H5T_ORDER_BE ? " big-endian" : "");
 }
 
-std::string describe_extents(const std::vector<hsize_t>& extents) { return fmt::format("[{}]", fmt::join(extents, ", ")); }
+std::string describe_extents(const std::vector<hsize_t>& extents) {
+    return fmt::format("[{}]", fmt::join(extents, ", "));
+}
 
 }  // namespace lockstep::io

@@ -16,7 +16,8 @@ struct Entry {
     std::string target;            // of a link that is not a hard one
 };
 
-/// Everything below `group`, groups before what they hold, names in order. Links are listed, never followed. Throws IoError.
+/// Everything below `group`, groups before what they hold, names in order. Links are listed, never followed.
+/// Throws IoError.
 std::vector<Entry> list_entries(hid_t file, const std::string& group, const std::string& path);
 
 /// The names of the groups that hold datasets, without the root and the long texts under /text.

@@ -72,10 +72,14 @@ void ColumnBuffer::become_real() {
 
 bool ColumnBuffer::fits(const Cell& cell) const {
     switch (format_.kind) {
-        case Kind::integer: return std::holds_alternative<std::int64_t>(cell);
-        case Kind::real: return std::holds_alternative<double>(cell) || std::holds_alternative<std::int64_t>(cell);
-        case Kind::text: return std::holds_alternative<std::string>(cell);
-        case Kind::reals: break;
+        case Kind::integer:
+            return std::holds_alternative<std::int64_t>(cell);
+        case Kind::real:
+            return std::holds_alternative<double>(cell) || std::holds_alternative<std::int64_t>(cell);
+        case Kind::text:
+            return std::holds_alternative<std::string>(cell);
+        case Kind::reals:
+            break;
     }
     const auto* values = std::get_if<std::vector<double>>(&cell);
     return values != nullptr && values->size() == format_.width;
@@ -83,13 +87,17 @@ bool ColumnBuffer::fits(const Cell& cell) const {
 
 void ColumnBuffer::push(const Cell& cell) {
     switch (format_.kind) {
-        case Kind::integer: integers_.push_back(std::get<std::int64_t>(cell)); break;
+        case Kind::integer:
+            integers_.push_back(std::get<std::int64_t>(cell));
+            break;
         case Kind::real: {
             const auto* integer = std::get_if<std::int64_t>(&cell);
             reals_.push_back(integer != nullptr ? static_cast<double>(*integer) : std::get<double>(cell));
             break;
         }
-        case Kind::text: texts_.push_back(std::get<std::string>(cell)); break;
+        case Kind::text:
+            texts_.push_back(std::get<std::string>(cell));
+            break;
         case Kind::reals: {
             const auto& values = std::get<std::vector<double>>(cell);
             reals_.insert(reals_.end(), values.begin(), values.end());
@@ -100,10 +108,16 @@ void ColumnBuffer::push(const Cell& cell) {
 
 void ColumnBuffer::push_missing() {
     switch (format_.kind) {
-        case Kind::integer: integers_.push_back(kMissingInteger); break;
+        case Kind::integer:
+            integers_.push_back(kMissingInteger);
+            break;
         case Kind::real:
-        case Kind::reals: reals_.insert(reals_.end(), format_.width, kMissingReal); break;
-        case Kind::text: texts_.emplace_back(); break;
+        case Kind::reals:
+            reals_.insert(reals_.end(), format_.width, kMissingReal);
+            break;
+        case Kind::text:
+            texts_.emplace_back();
+            break;
     }
 }
 

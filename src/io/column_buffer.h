@@ -26,8 +26,9 @@ public:
     /// Without a format the first cell decides.
     ColumnBuffer(std::string name, std::optional<ColumnFormat> stored);
 
-    /// Sets the cell of `row`; rows in between are missing. A second cell for the same row is dropped. False if the cell does not fit
-    /// the column's type or width (it is missing then). Integers serve as reals. Precondition: `row` never falls.
+    /// Sets the cell of `row`; rows in between are missing. A second cell for the same row is dropped. False
+    /// if the cell does not fit the column's type or width (it is missing then). Integers serve as reals.
+    /// Precondition: `row` never falls.
     bool put(std::size_t row, const Cell& cell);
     /// Rows up to `rows` that were not put are missing.
     void pad(std::size_t rows);

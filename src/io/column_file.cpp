@@ -23,7 +23,8 @@ constexpr hsize_t kChunkBytes = 64 * 1024;  // of columns whose cells are longer
 /// The type in the file: the same on every machine.
 Handle stored_type(const ColumnFormat& format) {
     if (format.kind == Kind::text) return text_type(format.width);
-    return Handle(check(H5Tcopy(format.kind == Kind::integer ? H5T_STD_I64LE : H5T_IEEE_F64LE), "H5Tcopy", "column"));
+    return Handle(
+        check(H5Tcopy(format.kind == Kind::integer ? H5T_STD_I64LE : H5T_IEEE_F64LE), "H5Tcopy", "column"));
 }
 
 std::vector<hsize_t> extents_for(const ColumnFormat& format, std::uint64_t rows) {
@@ -33,7 +34,8 @@ std::vector<hsize_t> extents_for(const ColumnFormat& format, std::uint64_t rows)
 
 std::vector<hsize_t> chunk_for(const ColumnFormat& format) {
     const hsize_t bytes = format.kind == Kind::text ? format.width : format.width * sizeof(double);
-    const hsize_t rows = bytes == sizeof(double) ? kChunkRows : std::clamp<hsize_t>(kChunkBytes / bytes, 1, kChunkRows);
+    const hsize_t rows =
+        bytes == sizeof(double) ? kChunkRows : std::clamp<hsize_t>(kChunkBytes / bytes, 1, kChunkRows);
     if (format.kind != Kind::reals) return {rows};
     return {rows, std::min<hsize_t>(format.width, kPieceBytes / sizeof(double))};
 }
@@ -52,14 +54,20 @@ Handle creation_list(const ColumnFormat& format, const std::string& where) {
 
 Handle memory_type(const ColumnFormat& format) {
     if (format.kind == Kind::text) return text_type(format.width);
-    return Handle(check(H5Tcopy(format.kind == Kind::integer ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE), "H5Tcopy", "column"));
+    return Handle(check(H5Tcopy(format.kind == Kind::integer ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE),
+                        "H5Tcopy", "column"));
 }
 
 Handle make_or_open_group(hid_t file, const std::string& table, const std::string& path) {
     if (Handle group(H5Gopen2(file, table.c_str(), H5P_DEFAULT)); group) return group;
     const Handle links(check(H5Pcreate(H5P_LINK_CREATE), "H5Pcreate", path));
     check(H5Pset_create_intermediate_group(links.get(), 1), "H5Pset_create_intermediate_group", path);
-    return Handle(check(H5Gcreate2(file, table.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), "H5Gcreate2", path + ":" + table));
+    return Handle(check(H5Gcreate2(file, table.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), "H5Gcreate2",
+                        path + ":" + table));
+}
+
+std::string unpadded(const char* text, std::size_t width) {
+    return {text, std::find(text, text + width, '\0')};
 }
 
 ColumnFormat format_of(hid_t dataset, const std::string& where) {
@@ -71,8 +79,8 @@ ColumnFormat format_of(hid_t dataset, const std::string& where) {
     if (extents.size() == 1 && kind == H5T_INTEGER) return {Kind::integer, 1};
     if (extents.size() == 1 && kind == H5T_STRING && H5Tis_variable_str(type.get()) == 0)
         return {Kind::text, H5Tget_size(type.get())};
-    throw DataError(where + ": expected a column of int64, float64 or fixed-length text, got " + describe_type(type.get()) + " " +
-                    describe_extents(extents));
+    throw DataError(where + ": expected a column of int64, float64 or fixed-length text, got " +
+                    describe_type(type.get()) + " " + describe_extents(extents));
 }
 
 }  // namespace
@@ -85,15 +93,17 @@ Handle ColumnFile::open(const std::string& column) const {
 }
 
 void ColumnFile::create(const std::string& column, const ColumnFormat& format) {
-    if (H5Lexists(group_.get(), column.c_str(), H5P_DEFAULT) > 0) return;  // left by a flush that failed half-way
+    if (H5Lexists(group_.get(), column.c_str(), H5P_DEFAULT) > 0)
+        return;  // left by a flush that failed half-way
     const std::vector<hsize_t> extents = extents_for(format, 0);
     std::vector<hsize_t> limits = extents;
     limits[0] = H5S_UNLIMITED;
-    const Handle space(check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), limits.data()),
-                             "H5Screate_simple", where(column)));
+    const Handle space(
+        check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), limits.data()),
+              "H5Screate_simple", where(column)));
     const Handle creation = creation_list(format, where(column));
-    Handle dataset(check(H5Dcreate2(group_.get(), column.c_str(), stored_type(format).get(), space.get(), H5P_DEFAULT,
-                                    creation.get(), H5P_DEFAULT),
+    Handle dataset(check(H5Dcreate2(group_.get(), column.c_str(), stored_type(format).get(), space.get(),
+                                    H5P_DEFAULT, creation.get(), H5P_DEFAULT),
                          "H5Dcreate2", where(column)));
     dataset.close("H5Dclose", where(column));
 }
@@ -108,7 +118,8 @@ bool ColumnFile::write(const ColumnBuffer& buffer, std::uint64_t first_row) {
     const std::string place = where(buffer.name());
     const ColumnFormat& format = buffer.format();
     Handle dataset = open(buffer.name());
-    check(H5Dset_extent(dataset.get(), extents_for(format, first_row + buffer.rows()).data()), "H5Dset_extent", place);
+    check(H5Dset_extent(dataset.get(), extents_for(format, first_row + buffer.rows()).data()),
+          "H5Dset_extent", place);
     bool cut = false;
     std::string texts;
     const void* values = buffer.reals().data();
@@ -118,7 +129,8 @@ bool ColumnFile::write(const ColumnBuffer& buffer, std::uint64_t first_row) {
     const std::array<hsize_t, 2> count{buffer.rows(), format.width};
     const Handle box = select_box(dataset.get(), start.data(), count.data(), place);
     const Handle memory = flat_space(format.kind == Kind::reals ? count[0] * count[1] : count[0], place);
-    check(H5Dwrite(dataset.get(), memory_type(format).get(), memory.get(), box.get(), H5P_DEFAULT, values), "H5Dwrite", place);
+    check(H5Dwrite(dataset.get(), memory_type(format).get(), memory.get(), box.get(), H5P_DEFAULT, values),
+          "H5Dwrite", place);
     dataset.close("H5Dclose", place);
     return !cut;
 }
@@ -139,14 +151,17 @@ ColumnFormats ColumnFile::formats() const {
     return formats;
 }
 
-std::uint64_t ColumnFile::rows(const std::string& column) const { return extents_of(open(column).get(), where(column))[0]; }
+std::uint64_t ColumnFile::rows(const std::string& column) const {
+    return extents_of(open(column).get(), where(column))[0];
+}
 
 std::vector<Cell> ColumnFile::read(const std::string& column, const ColumnFormat& format) const {
     const Handle dataset = open(column);
     const std::uint64_t count = rows(column);
     const bool text = format.kind == Kind::text;
     std::vector<char> bytes(count * format.width * (text ? 1 : sizeof(double)));
-    check(H5Dread(dataset.get(), memory_type(format).get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), "H5Dread", where(column));
+    check(H5Dread(dataset.get(), memory_type(format).get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
+          "H5Dread", where(column));
     const auto* integers = reinterpret_cast<const std::int64_t*>(bytes.data());
     const auto* reals = reinterpret_cast<const double*>(bytes.data());
     std::vector<Cell> cells;
@@ -154,8 +169,9 @@ std::vector<Cell> ColumnFile::read(const std::string& column, const ColumnFormat
         const std::size_t first = row * format.width;
         if (format.kind == Kind::integer) cells.emplace_back(integers[row]);
         if (format.kind == Kind::real) cells.emplace_back(reals[row]);
-        if (format.kind == Kind::reals) cells.emplace_back(std::vector<double>(reals + first, reals + first + format.width));
-        if (text) cells.emplace_back(std::string(bytes.data() + first, strnlen(bytes.data() + first, format.width)));
+        if (format.kind == Kind::reals)
+            cells.emplace_back(std::vector<double>(reals + first, reals + first + format.width));
+        if (text) cells.emplace_back(unpadded(bytes.data() + first, format.width));
     }
     return cells;
 }

@@ -24,8 +24,8 @@ public:
     void create(const std::string& column, const ColumnFormat& format);
     /// Sets the length of a column; new rows are missing.
     void resize(const std::string& column, const ColumnFormat& format, std::uint64_t rows);
-    /// Makes the column first_row + buffer.rows() long and writes the buffer's rows at its end. Writing the same rows again changes
-    /// nothing. Returns false if a text had to be cut.
+    /// Makes the column first_row + buffer.rows() long and writes the buffer's rows at its end. Writing the
+    /// same rows again changes nothing. Returns false if a text had to be cut.
     bool write(const ColumnBuffer& buffer, std::uint64_t first_row);
     void describe(const std::string& column, const std::string& unit, const std::string& text);
 

@@ -16,7 +16,8 @@ constexpr const char* kHowToAllow =
     "it could name any file of this machine and is refused; set allow_links = true if you trust the file";
 
 [[noreturn]] void throw_missing(hid_t file, const std::string& name, const std::string& path) {
-    throw DataError(path + ": there is no dataset " + name + "; the file has " + describe_datasets(file, path));
+    throw DataError(path + ": there is no dataset " + name + "; the file has " +
+                    describe_datasets(file, path));
 }
 
 /// Looks at every link on the way from the root to `name`.
@@ -35,8 +36,10 @@ void require_hard_links(hid_t file, const std::string& name, const std::string& 
 }
 
 void require_own_bytes(hid_t layout, const std::string& where) {
-    if (H5Pget_layout(layout) == H5D_VIRTUAL) throw DataError(where + " is a virtual dataset: " + kHowToAllow);
-    if (H5Pget_external_count(layout) > 0) throw DataError(where + " lies in an external file: " + kHowToAllow);
+    if (H5Pget_layout(layout) == H5D_VIRTUAL)
+        throw DataError(where + " is a virtual dataset: " + kHowToAllow);
+    if (H5Pget_external_count(layout) > 0)
+        throw DataError(where + " lies in an external file: " + kHowToAllow);
 }
 
 /// Other filters would make HDF5 load plugins, which are programs.
@@ -46,25 +49,29 @@ void require_known_filters(hid_t layout, const std::string& where) {
         std::array<char, 64> name{};
         unsigned flags = 0;
         std::size_t values = 0;
-        const H5Z_filter_t filter = check(H5Pget_filter2(layout, static_cast<unsigned>(i), &flags, &values, nullptr,
-                                                         name.size() - 1, name.data(), nullptr),
+        const H5Z_filter_t filter = check(H5Pget_filter2(layout, static_cast<unsigned>(i), &flags, &values,
+                                                         nullptr, name.size() - 1, name.data(), nullptr),
                                           "H5Pget_filter2", where);
         const bool known = filter == H5Z_FILTER_DEFLATE || filter == H5Z_FILTER_SHUFFLE ||
                            filter == H5Z_FILTER_FLETCHER32 || filter == H5Z_FILTER_SZIP;
         if (!known || H5Zfilter_avail(filter) <= 0)
-            throw DataError(fmt::format("{} uses the filter {} (\"{}\"); expected none, deflate, shuffle, fletcher32 or "
-                                        "szip; convert the file with: h5repack -f GZIP=4 IN OUT",
-                                        where, filter, name.data()));
+            throw DataError(
+                fmt::format("{} uses the filter {} (\"{}\"); expected none, deflate, shuffle, fletcher32 or "
+                            "szip; convert the file with: h5repack -f GZIP=4 IN OUT",
+                            where, filter, name.data()));
     }
 }
 
-bool is_boolean(hid_t type) { return H5Tget_class(type) == H5T_ENUM && H5Tget_nmembers(type) == 2; }
+bool is_boolean(hid_t type) {
+    return H5Tget_class(type) == H5T_ENUM && H5Tget_nmembers(type) == 2;
+}
 
 void require_numbers(hid_t dataset, const std::string& where) {
     const Handle type(check(H5Dget_type(dataset), "H5Dget_type", where));
     const H5T_class_t kind = H5Tget_class(type.get());
     if (kind != H5T_INTEGER && kind != H5T_FLOAT && !is_boolean(type.get()))
-        throw DataError(where + ": expected integers, floating values or booleans, got " + describe_type(type.get()));
+        throw DataError(where + ": expected integers, floating values or booleans, got " +
+                        describe_type(type.get()));
 }
 
 }  // namespace
@@ -75,7 +82,8 @@ Handle open_dataset(hid_t file, const std::string& name, Links links, const std:
     const Handle caching(check(H5Pcreate(H5P_DATASET_ACCESS), "H5Pcreate", where));
     constexpr std::size_t kSlots = 12421;  // a prime, some 100 times the number of chunks that fit
     constexpr std::size_t kCacheBytes = std::size_t{64} << 20;
-    check(H5Pset_chunk_cache(caching.get(), kSlots, kCacheBytes, H5D_CHUNK_CACHE_W0_DEFAULT), "H5Pset_chunk_cache", where);
+    check(H5Pset_chunk_cache(caching.get(), kSlots, kCacheBytes, H5D_CHUNK_CACHE_W0_DEFAULT),
+          "H5Pset_chunk_cache", where);
     const Handle object(H5Oopen(file, name.c_str(), H5P_DEFAULT));
     if (!object) {
         const std::string reason = last_error().text;
@@ -94,7 +102,8 @@ Handle open_dataset(hid_t file, const std::string& name, Links links, const std:
 Handle select_box(hid_t dataset, const hsize_t* start, const hsize_t* count, const std::string& path) {
     Handle space(check(H5Dget_space(dataset), "H5Dget_space", path));
     if (H5Sget_simple_extent_ndims(space.get()) == 0) return space;
-    check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start, nullptr, count, nullptr), "H5Sselect_hyperslab", path);
+    check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start, nullptr, count, nullptr),
+          "H5Sselect_hyperslab", path);
     return space;
 }
 

@@ -8,9 +8,10 @@ namespace lockstep::io {
 
 enum class Links { refuse, allow };
 
-/// Opens a dataset of numbers. Throws DataError if there is none of this name (and lists those that exist), if it is
-/// no dataset, holds no numbers or uses a filter that is not part of HDF5. With Links::refuse also if a link on the way is not
-/// a hard one, or if the bytes lie in another file (external storage, virtual dataset).
+/// Opens a dataset of numbers. Throws DataError if there is none of this name (and lists those that exist),
+/// if it is no dataset, holds no numbers or uses a filter that is not part of HDF5. With Links::refuse also
+/// if a link on the way is not a hard one, or if the bytes lie in another file (external storage, virtual
+/// dataset).
 Handle open_dataset(hid_t file, const std::string& name, Links links, const std::string& path);
 
 /// The dataset's space with the box [start, start + count) selected. Throws IoError.

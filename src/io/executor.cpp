@@ -1,5 +1,3 @@
-#include <lockstep/io/executor.h>
-
 #include <array>
 #include <condition_variable>
 #include <deque>
@@ -7,6 +5,8 @@
 #include <semaphore>
 #include <thread>
 #include <utility>
+
+#include <lockstep/io/executor.h>
 
 #include "hdf5_check.h"
 

@@ -15,8 +15,12 @@ namespace {
 
 constexpr std::array<unsigned char, 8> kSignature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
 
-bool is_held(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
-bool lacks_locks(int error) { return error == ENOLCK || error == ENOSYS || error == ENOTSUP; }
+bool is_held(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK;
+}
+bool lacks_locks(int error) {
+    return error == ENOLCK || error == ENOSYS || error == ENOTSUP;
+}
 
 /// One file may be open several times in this process; HDF5 asks for the same close degree each time.
 /// SEMI: closing a file with objects still open is an error, not a file that stays open unnoticed.
@@ -32,8 +36,9 @@ Handle access(Format format) {
 [[noreturn]] void throw_open_error(const std::string& path) {
     const Hdf5Error error = last_error();
     if (lacks_locks(error.system_error))
-        throw IoError(path + ": this file system has no file locks: " + error.text +
-                      "; set HDF5_USE_FILE_LOCKING=FALSE in the environment, or put the file on another file system");
+        throw IoError(
+            path + ": this file system has no file locks: " + error.text +
+            "; set HDF5_USE_FILE_LOCKING=FALSE in the environment, or put the file on another file system");
     if (is_held(error.system_error))
         throw IoError(path + ": another process has it open; close it there, or try again: " + error.text);
     throw IoError(path + ": cannot open: " + error.text);
@@ -51,7 +56,8 @@ void require_signature(const std::string& path) {
     if (gzip) throw IoError(path + ": expected an HDF5 file, got one compressed with gzip; gunzip it first");
     // A user block may precede the signature; only then HDF5 has to search for it.
     if (H5Fis_hdf5(path.c_str()) > 0) return;
-    throw IoError(path + ": expected an HDF5 file, got " + std::to_string(bytes) + " bytes of something else");
+    throw IoError(path + ": expected an HDF5 file, got " + std::to_string(bytes) +
+                  " bytes of something else");
 }
 
 }  // namespace
@@ -79,7 +85,7 @@ Handle try_open_writable(const std::string& path) {
     throw_open_error(path);
 }
 
-void close_file(Handle file, const std::string& path) {
+void close_file(Handle& file, const std::string& path) {
     check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "H5Fflush", path);
     file.close("H5Fclose", path);
 }

@@ -17,7 +17,7 @@ Handle open_file(const std::string& path);
 /// Opens for reading and writing; an empty handle if another process has the file open. Throws IoError.
 Handle try_open_writable(const std::string& path);
 
-/// Flushes and closes. Throws IoError: a full disk shows here.
-void close_file(Handle file, const std::string& path);
+/// Flushes and closes. Throws IoError: a full disk shows here, and leaves the file open.
+void close_file(Handle& file, const std::string& path);
 
 }  // namespace lockstep::io

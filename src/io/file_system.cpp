@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <limits>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/statvfs.h>
@@ -19,6 +20,12 @@ namespace {
 
 [[noreturn]] void fail(const std::string& path, const std::string& action) {
     throw IoError(path + ": cannot " + action + ": " + std::strerror(errno));
+}
+
+std::string temporary_name(const std::string& target) {
+    const std::filesystem::path path(target);
+    return (path.parent_path() / ("." + path.filename().string() + ".tmp." + std::to_string(getpid())))
+        .string();
 }
 
 std::filesystem::path directory_of(const std::string& path) {
@@ -44,11 +51,6 @@ std::uint64_t free_bytes(const std::string& path) {
     return static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
 }
 
-std::string temporary_name(const std::string& path) {
-    const std::string name = "." + std::filesystem::path(path).filename().string() + ".tmp." + std::to_string(getpid());
-    return (std::filesystem::path(path).parent_path() / name).string();
-}
-
 std::string pending_name(const std::string& path) {
     return std::filesystem::path(path).replace_extension(".pending.h5").string();
 }
@@ -56,21 +58,27 @@ std::string pending_name(const std::string& path) {
 void sync_to_disk(const std::string& path) {
     const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) fail(path, "open");
-    const bool failed = fsync(descriptor) != 0 && errno != EINVAL;  // EINVAL: a file system that cannot sync directories
+    const bool failed =
+        fsync(descriptor) != 0 && errno != EINVAL;  // EINVAL: a file system that cannot sync directories
     const int error = errno;
     close(descriptor);
     errno = error;
     if (failed) fail(path, "write to disk");
 }
 
-void rename_durably(const std::string& from, const std::string& to) {
-    if (std::rename(from.c_str(), to.c_str()) != 0) fail(to, "rename " + from + " to it");
-    sync_to_disk(directory_of(to).string());
+TemporaryFile::TemporaryFile(std::string target)
+    : target_(std::move(target)), name_(temporary_name(target_)) {}
+
+TemporaryFile::~TemporaryFile() {
+    // Unlinking alone would keep the blocks taken until the last descriptor is closed.
+    if (!committed_ && truncate(name_.c_str(), 0) == 0) unlink(name_.c_str());
 }
 
-void discard_file(const std::string& path) noexcept {
-    // After a failed write HDF5 may keep the file open: unlinking alone would keep the blocks taken.
-    if (truncate(path.c_str(), 0) == 0) unlink(path.c_str());
+void TemporaryFile::commit() {
+    sync_to_disk(name_);
+    if (std::rename(name_.c_str(), target_.c_str()) != 0) fail(target_, "rename " + name_ + " to it");
+    committed_ = true;
+    sync_to_disk(directory_of(target_).string());
 }
 
 }  // namespace lockstep::io

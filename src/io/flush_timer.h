@@ -11,7 +11,8 @@ namespace lockstep::io {
 /// Calls a function again and again, on a thread of its own.
 class FlushTimer {
 public:
-    /// Calls `tick` after `first`, then each time after the pause that `tick` returned. `tick` must not throw.
+    /// Calls `tick` after `first`, then each time after the pause that `tick` returned. `tick` must not
+    /// throw.
     FlushTimer(std::chrono::milliseconds first, std::function<std::chrono::milliseconds()> tick);
     ~FlushTimer() { stop(); }
     FlushTimer(const FlushTimer&) = delete;

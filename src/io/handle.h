@@ -5,8 +5,6 @@
 
 #include <hdf5.h>
 
-#include <lockstep/log/log.h>
-
 #include "hdf5_check.h"
 
 namespace lockstep::io {
@@ -23,26 +21,16 @@ public:
         return *this;
     }
     /// A failure is only logged: call close() where it matters.
-    ~Handle() {
-        if (*this && H5Idec_ref(id_) < 0) warn();
-    }
+    ~Handle();
 
     explicit operator bool() const { return id_ >= 0; }
     hid_t get() const { return id_; }
 
-    /// Throws IoError if HDF5 cannot close it, which is how a full disk shows. `call`: the name for the message.
-    void close(const char* call, const std::string& path) {
-        if (*this) check(H5Idec_ref(std::exchange(id_, H5I_INVALID_HID)), call, path);
-    }
+    /// Throws IoError if HDF5 cannot close it, which is how a full disk shows. `call`: the name for the
+    /// message.
+    void close(const char* call, const std::string& path);
 
 private:
-    static void warn() noexcept {
-        try {
-            log::write(log::Level::warning, "io", "HDF5 could not close an object: " + last_error().text);
-        } catch (...) {  // out of memory: there is nobody left to tell
-        }
-    }
-
     hid_t id_ = H5I_INVALID_HID;
 };
 

@@ -37,13 +37,16 @@ Hdf5Error shorten(const std::string& description) {
 }  // namespace
 
 Hdf5Error last_error() {
-    std::string deepest;  // the innermost function knows the reason; those above only say that they failed too
+    std::string
+        deepest;  // the innermost function knows the reason; those above only say that they failed too
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, collect, &deepest);
     if (deepest.empty()) return {"HDF5 gives no reason", 0};
     return shorten(deepest);
 }
 
-void silence_error_printing() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+void silence_error_printing() {
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 void throw_hdf5_error(const char* call, const std::string& path) {
     throw IoError(path + ": " + call + " failed: " + last_error().text);

@@ -19,7 +19,8 @@ void silence_error_printing();
 /// Throws IoError("<path>: <call> failed: <why>").
 [[noreturn]] void throw_hdf5_error(const char* call, const std::string& path);
 
-/// Returns `code`, what an HDF5 function returned, unless it is negative: then throws IoError with the reason.
+/// Returns `code`, what an HDF5 function returned, unless it is negative: then throws IoError with the
+/// reason.
 template <typename Code>
 Code check(Code code, const char* call, const std::string& path) {
     if (code < 0) throw_hdf5_error(call, path);

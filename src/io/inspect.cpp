@@ -1,11 +1,10 @@
-#include <lockstep/io/inspect.h>
-
 #include <array>
 
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
 #include <lockstep/io/executor.h>
+#include <lockstep/io/inspect.h>
 
 #include "attributes.h"
 #include "catalog.h"
@@ -32,12 +31,14 @@ std::string attributes_as_text(hid_t object, const std::string& indent, const st
 std::string filters_as_text(hid_t dataset, const std::string& path) {
     const Handle layout(check(H5Dget_create_plist(dataset), "H5Dget_create_plist", path));
     std::string text;
-    for (unsigned i = 0; i < static_cast<unsigned>(check(H5Pget_nfilters(layout.get()), "H5Pget_nfilters", path)); ++i) {
+    for (unsigned i = 0;
+         i < static_cast<unsigned>(check(H5Pget_nfilters(layout.get()), "H5Pget_nfilters", path)); ++i) {
         std::array<char, 64> name{};
         unsigned flags = 0;
         std::size_t values = 0;
-        check(H5Pget_filter2(layout.get(), i, &flags, &values, nullptr, name.size() - 1, name.data(), nullptr),
-              "H5Pget_filter2", path);
+        check(
+            H5Pget_filter2(layout.get(), i, &flags, &values, nullptr, name.size() - 1, name.data(), nullptr),
+            "H5Pget_filter2", path);
         text += fmt::format(", {}", name.data());
     }
     return text;
@@ -46,13 +47,15 @@ std::string filters_as_text(hid_t dataset, const std::string& path) {
 std::string entry_as_text(hid_t file, const Entry& entry, const std::string& path) {
     if (entry.kind == Entry::Kind::soft_link || entry.kind == Entry::Kind::external_link)
         return fmt::format("{} -> {}\n", entry.name, entry.target);
-    const Handle object(check(H5Oopen(file, entry.name.c_str(), H5P_DEFAULT), "H5Oopen", path + ":" + entry.name));
+    const Handle object(
+        check(H5Oopen(file, entry.name.c_str(), H5P_DEFAULT), "H5Oopen", path + ":" + entry.name));
     if (entry.kind != Entry::Kind::dataset)
         return entry.name + (entry.kind == Entry::Kind::group ? "/\n" : "  (a type)\n") +
                attributes_as_text(object.get(), "    ", path);
     const Handle type(check(H5Dget_type(object.get()), "H5Dget_type", path));
-    return fmt::format("{}  {} {}, {} bytes{}\n", entry.name, describe_extents(entry.extents), describe_type(type.get()),
-                       H5Dget_storage_size(object.get()), filters_as_text(object.get(), path)) +
+    return fmt::format("{}  {} {}, {} bytes{}\n", entry.name, describe_extents(entry.extents),
+                       describe_type(type.get()), H5Dget_storage_size(object.get()),
+                       filters_as_text(object.get(), path)) +
            attributes_as_text(object.get(), "    ", path);
 }
 
@@ -60,7 +63,8 @@ std::string describe(const std::string& path) {
     const Handle file = open_file(path);
     std::string text = fmt::format("{}  {} bytes\n", path, file_size(path));
     text += attributes_as_text(file.get(), "    ", path);
-    for (const Entry& entry : list_entries(file.get(), "/", path)) text += entry_as_text(file.get(), entry, path);
+    for (const Entry& entry : list_entries(file.get(), "/", path))
+        text += entry_as_text(file.get(), entry, path);
     return text;
 }
 

@@ -22,7 +22,8 @@ Config read_config(hid_t file, const std::string& name, const std::string& path)
 
 std::vector<std::pair<std::string, Config>> read_attributes(hid_t file, const std::string& path) {
     std::vector<std::pair<std::string, Config>> attributes;
-    for (const std::string& name : attribute_names(file, path)) attributes.emplace_back(name, read_config(file, name, path));
+    for (const std::string& name : attribute_names(file, path))
+        attributes.emplace_back(name, read_config(file, name, path));
     return attributes;
 }
 
@@ -39,25 +40,21 @@ std::vector<Row> read_rows(const ColumnFile& table) {
 }  // namespace
 
 void TableStore::write_pending(const std::string& path) {
-    const std::string temporary = temporary_name(path);
-    try {
-        Handle file = create_file(temporary, Format::compatible);
-        for (auto& [name, table] : tables_) {
-            if (table.stage.rows() == 0) continue;
-            ColumnFile columns(file.get(), name, path);
-            for (const ColumnBuffer& column : table.stage.columns()) {
-                columns.create(column.name(), column.format());
-                columns.write(column, 0);
-            }
-            write_attribute(columns.group(), "first_row", static_cast<std::int64_t>(table.rows), path);
+    Handle file;
+    TemporaryFile temporary(path);
+    file = create_file(temporary.name(), Format::compatible);
+    for (const auto& [name, table] : tables_) {
+        if (table.stage.rows() == 0) continue;
+        ColumnFile columns(file.get(), name, path);
+        for (const ColumnBuffer& column : table.stage.columns()) {
+            columns.create(column.name(), column.format());
+            columns.write(column, 0);
         }
-        write_attributes(file.get());
-        close_file(std::move(file), path);
-        rename_durably(temporary, path);
-    } catch (...) {
-        discard_file(temporary);
-        throw;
+        write_attribute(columns.group(), "first_row", static_cast<std::int64_t>(table.rows), path);
     }
+    write_attributes(file.get());
+    close_file(file, path);
+    temporary.commit();
     forget_staged();
 }
 

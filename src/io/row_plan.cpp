@@ -10,7 +10,8 @@ RowPlan plan_rows(std::span<const std::uint64_t> indices, std::uint64_t most_row
     plan.order.resize(indices.size());
     std::iota(plan.order.begin(), plan.order.end(), std::size_t{0});
     if (!std::is_sorted(indices.begin(), indices.end()))
-        std::sort(plan.order.begin(), plan.order.end(), [&](std::size_t a, std::size_t b) { return indices[a] < indices[b]; });
+        std::sort(plan.order.begin(), plan.order.end(),
+                  [&](std::size_t a, std::size_t b) { return indices[a] < indices[b]; });
     for (std::size_t i = 0; i < plan.order.size(); ++i) {
         const std::uint64_t row = indices[plan.order[i]];
         const bool joins = !plan.spans.empty() && row - plan.spans.back().first < most_rows &&

@@ -20,7 +20,8 @@ struct RowPlan {
     std::vector<RowSpan> spans;      // none longer than `most_rows`
 };
 
-/// Sorts the request and joins neighbours. Gaps of up to `widest_gap` rows are read too: that is cheaper than another call.
+/// Sorts the request and joins neighbours. Gaps of up to `widest_gap` rows are read too: that is cheaper than
+/// another call.
 RowPlan plan_rows(std::span<const std::uint64_t> indices, std::uint64_t most_rows, std::uint64_t widest_gap);
 
 }  // namespace lockstep::io

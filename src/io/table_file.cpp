@@ -1,5 +1,3 @@
-#include <lockstep/io/table_file.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -9,6 +7,7 @@
 
 #include <lockstep/core/error.h>
 #include <lockstep/io/executor.h>
+#include <lockstep/io/table_file.h>
 #include <lockstep/log/log.h>
 
 #include "file_system.h"
@@ -85,9 +84,11 @@ void TableFile::State::warn_if_late(const std::string& why) {
     if (!waiting_since) waiting_since = Clock::now();
     if (warned || Clock::now() - *waiting_since < options.warn_after) return;
     warned = true;
-    log::write(log::Level::warning, "io",
-               fmt::format("{}: {} rows wait in memory for {} s: {}", path, store.staged_rows(),
-                           std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - *waiting_since).count(), why));
+    log::write(
+        log::Level::warning, "io",
+        fmt::format("{}: {} rows wait in memory for {} s: {}", path, store.staged_rows(),
+                    std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - *waiting_since).count(),
+                    why));
 }
 
 /// A reader lets go after some milliseconds: try again soon, not only at the next flush.
@@ -144,7 +145,8 @@ void TableFile::State::write_pending() {
         store.write_pending(pending);
     });
     log::write(log::Level::warning, "io",
-               fmt::format("{}: {}; its last {} rows are in {}. A resume merges them; by hand: append each column of the one file to "
+               fmt::format("{}: {}; its last {} rows are in {}. A resume merges them; by hand: append each "
+                           "column of the one file to "
                            "the column of the same name in the other",
                            path, failure, rows, pending));
 }
@@ -167,9 +169,13 @@ void TableFile::describe(const std::string& table, const std::string& column, co
     state_->inbox.describe({table, column, unit, description});
 }
 
-void TableFile::append(const std::string& table, Row row) { state_->inbox.append(table, std::move(row)); }
+void TableFile::append(const std::string& table, Row row) {
+    state_->inbox.append(table, std::move(row));
+}
 
-void TableFile::attribute(const std::string& name, const Config& value) { state_->inbox.attribute(name, value); }
+void TableFile::attribute(const std::string& name, const Config& value) {
+    state_->inbox.attribute(name, value);
+}
 
 bool TableFile::flush() {
     bool written = false;
@@ -177,15 +183,18 @@ bool TableFile::flush() {
     return written;
 }
 
-std::uint64_t TableFile::rows(const std::string& table) const { return state_->inbox.rows(table); }
+std::uint64_t TableFile::rows(const std::string& table) const {
+    return state_->inbox.rows(table);
+}
 
-std::vector<std::string> TableFile::tables() const { return state_->inbox.tables(); }
+std::vector<std::string> TableFile::tables() const {
+    return state_->inbox.tables();
+}
 
 void TableFile::truncate(const std::string& table, std::uint64_t count) {
     if (count >= rows(table)) return;
-    const bool done = state_->until_free([&] {
-        return state_->attempt() == Outcome::written && state_->store.truncate(table, count);
-    });
+    const bool done = state_->until_free(
+        [&] { return state_->attempt() == Outcome::written && state_->store.truncate(table, count); });
     if (!done) throw IoError(state_->path + ": cannot cut " + table + ": the file could not be written");
     state_->inbox.set_rows(table, count);
 }

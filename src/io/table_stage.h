@@ -13,7 +13,8 @@ namespace lockstep::io {
 /// One table's rows as typed columns, between the training thread and the file.
 class TableStage {
 public:
-    /// `stored`: the columns that are in the file already. Returns the name of a column that could not take its cell; "" if all could.
+    /// `stored`: the columns that are in the file already. Returns the name of a column that could not take
+    /// its cell; "" if all could.
     std::string add(const Row& row, const ColumnFormats& stored);
     /// Makes all columns equally long, and drops those that never got a cell.
     void finish();

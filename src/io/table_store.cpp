@@ -1,11 +1,13 @@
 #include "table_store.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
 #include <lockstep/core/timer.h>
+#include <lockstep/log/log.h>
 
 #include "attributes.h"
 #include "catalog.h"
@@ -20,35 +22,37 @@ constexpr std::uint64_t kSpareBytes = std::uint64_t{1} << 20;  // for what HDF5 
 
 void write_config(hid_t file, const std::string& name, const Config& value, const std::string& path) {
     switch (value.kind()) {
-        case Config::Kind::boolean: return write_attribute(file, name, std::int64_t{value.as<bool>()}, path);
-        case Config::Kind::integer: return write_attribute(file, name, value.as<std::int64_t>(), path);
-        case Config::Kind::floating: return write_attribute(file, name, value.as<double>(), path);
-        case Config::Kind::string: return write_text(file, name, value.as<std::string>(), path);
-        default: return write_text(file, name, value.to_json(), path);
+        case Config::Kind::boolean:
+            return write_attribute(file, name, std::int64_t{value.as<bool>()}, path);
+        case Config::Kind::integer:
+            return write_attribute(file, name, value.as<std::int64_t>(), path);
+        case Config::Kind::floating:
+            return write_attribute(file, name, value.as<double>(), path);
+        case Config::Kind::string:
+            return write_text(file, name, value.as<std::string>(), path);
+        default:
+            return write_text(file, name, value.to_json(), path);
     }
 }
 
 }  // namespace
 
 void TableStore::create() {
-    const std::string temporary = temporary_name(path_);
-    try {
-        Handle file = create_file(temporary, Format::compatible);
-        write_attribute(file.get(), "heartbeat", unix_time(), path_);
-        close_file(std::move(file), path_);
-        rename_durably(temporary, path_);
-    } catch (...) {
-        discard_file(temporary);
-        throw;
-    }
+    Handle file;
+    TemporaryFile temporary(path_);
+    file = create_file(temporary.name(), Format::compatible);
+    write_attribute(file.get(), "heartbeat", unix_time(), path_);
+    close_file(file, path_);
+    temporary.commit();
 }
 
 bool TableStore::load() {
     file_size(path_);  // says that the file is missing in fewer words than HDF5
     Handle file = try_open_writable(path_);
     if (!file) return false;
-    for (const std::string& name : table_names(list_entries(file.get(), "/", path_))) load_table(file.get(), name);
-    close_file(std::move(file), path_);
+    for (const std::string& name : table_names(list_entries(file.get(), "/", path_)))
+        load_table(file.get(), name);
+    close_file(file, path_);
     return true;
 }
 
@@ -57,13 +61,15 @@ void TableStore::load_table(hid_t file, const std::string& name) {
     Table& table = tables_[name];
     table.columns = columns.formats();
     table.rows = columns.rows(table.columns.begin()->first);
-    for (const auto& [column, format] : table.columns) table.rows = std::min(table.rows, columns.rows(column));
+    for (const auto& [column, format] : table.columns)
+        table.rows = std::min(table.rows, columns.rows(column));
     for (const auto& [column, format] : table.columns) {
         const std::uint64_t length = columns.rows(column);
         if (length == table.rows) continue;
         columns.resize(column, format, table.rows);
         log::write(log::Level::warning, "io",
-                   fmt::format("{}: {}/{} had {} rows, cut to the {} that all columns have", path_, name, column, length, table.rows));
+                   fmt::format("{}: {}/{} had {} rows, cut to the {} that all columns have", path_, name,
+                               column, length, table.rows));
     }
 }
 
@@ -72,14 +78,16 @@ void TableStore::stage(Delivery delivery) {
         Table& table = tables_[name];
         for (const Row& row : rows)
             if (const std::string column = table.stage.add(row, table.columns); !column.empty())
-                warn_once(name + "/" + column, "a value has another type or length than its column; it is stored as missing");
+                warn_once(name + "/" + column,
+                          "a value has another type or length than its column; it is stored as missing");
     }
     for (auto& [name, value] : delivery.attributes) attributes_[name] = std::move(value);
     std::move(delivery.descriptions.begin(), delivery.descriptions.end(), std::back_inserter(descriptions_));
 }
 
 void TableStore::warn_once(const std::string& key, const std::string& text) {
-    if (warned_.insert(key + text).second) log::write(log::Level::warning, "io", path_ + ":" + key + ": " + text);
+    if (warned_.insert(key + text).second)
+        log::write(log::Level::warning, "io", path_ + ":" + key + ": " + text);
 }
 
 bool TableStore::write() {
@@ -95,7 +103,7 @@ bool TableStore::write() {
     write_attributes(file.get());
     write_descriptions(file.get());
     write_attribute(file.get(), "heartbeat", unix_time(), path_);
-    close_file(std::move(file), path_);
+    close_file(file, path_);
     forget_staged();
     return true;
 }
@@ -105,19 +113,23 @@ void TableStore::require_space() const {
     std::uint64_t needed = kSpareBytes;
     for (const auto& [name, table] : tables_) needed += 2 * table.stage.bytes();
     if (const std::uint64_t free = free_bytes(path_); free < needed)
-        throw IoError(fmt::format("{}: the disk is full: expected {} bytes free, got {}", path_, needed, free));
+        throw IoError(
+            fmt::format("{}: the disk is full: expected {} bytes free, got {}", path_, needed, free));
 }
 
-void TableStore::append_table(ColumnFile& file, const std::string& name, Table& table, std::uint64_t first_row) {
+void TableStore::append_table(ColumnFile& file, const std::string& name, Table& table,
+                              std::uint64_t first_row) {
     for (const ColumnBuffer& column : table.stage.columns()) {
         if (!table.columns.contains(column.name())) file.create(column.name(), column.format());
         if (!file.write(column, first_row))
-            warn_once(name + "/" + column.name(),
-                      fmt::format("a text is longer than the column's {} bytes; it is cut", column.format().width));
+            warn_once(
+                name + "/" + column.name(),
+                fmt::format("a text is longer than the column's {} bytes; it is cut", column.format().width));
     }
     const auto is_staged = [&](const std::string& wanted) {
         const auto& staged = table.stage.columns();
-        return std::any_of(staged.begin(), staged.end(), [&](const auto& column) { return column.name() == wanted; });
+        return std::any_of(staged.begin(), staged.end(),
+                           [&](const auto& column) { return column.name() == wanted; });
     };
     for (const auto& [column, format] : table.columns)
         if (!is_staged(column)) file.resize(column, format, first_row + table.stage.rows());
@@ -134,7 +146,8 @@ void TableStore::write_descriptions(hid_t file) {
         if (table == tables_.end()) return false;
         const auto& staged = table->second.stage.columns();
         const bool exists = table->second.columns.contains(entry.column) ||
-                            std::any_of(staged.begin(), staged.end(), [&](const auto& c) { return c.name() == entry.column; });
+                            std::any_of(staged.begin(), staged.end(),
+                                        [&](const auto& c) { return c.name() == entry.column; });
         if (exists) ColumnFile(file, entry.table, path_).describe(entry.column, entry.unit, entry.text);
         return exists;
     });
@@ -142,7 +155,8 @@ void TableStore::write_descriptions(hid_t file) {
 
 void TableStore::forget_staged() {
     for (auto& [name, table] : tables_) {
-        for (const ColumnBuffer& column : table.stage.columns()) table.columns.try_emplace(column.name(), column.format());
+        for (const ColumnBuffer& column : table.stage.columns())
+            table.columns.try_emplace(column.name(), column.format());
         table.rows += table.stage.rows();
         table.stage.clear();
     }
@@ -158,12 +172,14 @@ bool TableStore::truncate(const std::string& table, std::uint64_t count) {
         ColumnFile columns(file.get(), table, path_);
         for (const auto& [column, format] : entry->second.columns) columns.resize(column, format, count);
     }
-    close_file(std::move(file), path_);
+    close_file(file, path_);
     entry->second.rows = count;
     return true;
 }
 
-bool TableStore::has_staged() const { return staged_rows() > 0 || !attributes_.empty(); }
+bool TableStore::has_staged() const {
+    return staged_rows() > 0 || !attributes_.empty();
+}
 
 std::uint64_t TableStore::staged_rows() const {
     std::uint64_t rows = 0;

@@ -13,8 +13,9 @@
 
 namespace lockstep::io {
 
-/// The file side of a TableFile: what is in the file, and what is staged for it. Lives on the executor's thread. Functions that open
-/// the file return false, having changed nothing, if another process holds it; all throw IoError.
+/// The file side of a TableFile: what is in the file, and what is staged for it. Lives on the executor's
+/// thread. Functions that open the file return false, having changed nothing, if another process holds it;
+/// all throw IoError.
 class TableStore {
 public:
     explicit TableStore(std::string path) : path_(std::move(path)) {}
@@ -24,14 +25,17 @@ public:
     /// Reads which tables an existing file has, and cuts columns that a killed writer left unequal.
     bool load();
 
-    /// Takes over rows, attributes and descriptions. A cell that does not fit its column is warned about once.
+    /// Takes over rows, attributes and descriptions. A cell that does not fit its column is warned about
+    /// once.
     void stage(Delivery delivery);
-    /// Appends what is staged, renews the heartbeat. If it throws, what was staged still is, and writing again is safe.
+    /// Appends what is staged, renews the heartbeat. If it throws, what was staged still is, and writing
+    /// again is safe.
     bool write();
     /// Cuts a table in the file. Precondition: nothing is staged.
     bool truncate(const std::string& table, std::uint64_t count);
 
-    /// Writes what is staged into a file of its own. Each table's attribute `first_row` says where its rows belong.
+    /// Writes what is staged into a file of its own. Each table's attribute `first_row` says where its rows
+    /// belong.
     void write_pending(const std::string& path);
     /// Stages what write_pending() wrote, unless it is in the file already.
     void stage_pending(const std::string& path);

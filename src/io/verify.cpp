@@ -21,7 +21,8 @@ std::string verify_dataset(hid_t file, const Entry& entry, const std::string& pa
     if (!dataset) return where + ": cannot open: " + last_error().text;
     const Handle type(check(H5Dget_type(dataset.get()), "H5Dget_type", where));
     const std::size_t bytes = H5Tget_size(type.get());
-    if (bytes == 0 || H5Tdetect_class(type.get(), H5T_VLEN) > 0 || H5Tis_variable_str(type.get()) > 0) return "";
+    if (bytes == 0 || H5Tdetect_class(type.get(), H5T_VLEN) > 0 || H5Tis_variable_str(type.get()) > 0)
+        return "";
     const hsize_t elements = std::max<hsize_t>(kPieceBytes / bytes, 1);
     std::vector<std::byte> buffer;
     for (const Block& block : blocks(entry.extents, elements)) {
@@ -39,7 +40,8 @@ struct Lengths {
 
 void add_length(std::map<std::string, Lengths>& tables, const Entry& column) {
     const hsize_t rows = column.extents.empty() ? 0 : column.extents[0];
-    const auto [table, is_new] = tables.try_emplace(parent_of(column.name), Lengths{column.name, column.name, rows, rows});
+    const auto [table, is_new] =
+        tables.try_emplace(parent_of(column.name), Lengths{column.name, column.name, rows, rows});
     Lengths& lengths = table->second;
     if (rows < lengths.least) lengths.least = rows, lengths.shortest = column.name;
     if (rows > lengths.most) lengths.most = rows, lengths.longest = column.name;
@@ -58,7 +60,8 @@ std::vector<std::string> verify_datasets(hid_t file, const std::string& path) {
     std::vector<std::string> problems;
     for (const Entry& entry : list_entries(file, "/", path)) {
         if (entry.kind != Entry::Kind::dataset) continue;
-        if (std::string problem = verify_dataset(file, entry, path); !problem.empty()) problems.push_back(std::move(problem));
+        if (std::string problem = verify_dataset(file, entry, path); !problem.empty())
+            problems.push_back(std::move(problem));
     }
     return problems;
 }
@@ -68,14 +71,16 @@ std::vector<std::string> verify_tables(hid_t file, const std::string& path) {
     std::vector<std::string> problems;
     const std::vector<Entry> entries = list_entries(file, "/", path);
     for (const Entry& entry : entries)
-        if (entry.kind == Entry::Kind::dataset && !entry.name.starts_with("/text/")) add_length(tables, entry);
+        if (entry.kind == Entry::Kind::dataset && !entry.name.starts_with("/text/"))
+            add_length(tables, entry);
     for (const auto& [table, lengths] : tables)
         if (lengths.least != lengths.most)
-            problems.push_back(fmt::format("{}: unequal columns: {} has {} rows, {} has {}", path, lengths.shortest, lengths.least,
-                                           lengths.longest, lengths.most));
+            problems.push_back(fmt::format("{}: unequal columns: {} has {} rows, {} has {}", path,
+                                           lengths.shortest, lengths.least, lengths.longest, lengths.most));
     for (const Entry& entry : entries)
         if (entry.kind == Entry::Kind::group && tables.contains(parent_of(entry.name)))
-            problems.push_back(fmt::format("{}: {} holds columns and the group {}", path, parent_of(entry.name), entry.name));
+            problems.push_back(fmt::format("{}: {} holds columns and the group {}", path,
+                                           parent_of(entry.name), entry.name));
     return problems;
 }
 

@@ -12,7 +12,8 @@ namespace lockstep::io {
 /// Reads a block of `dataset` as `type` into `out`. Returns what went wrong; "" if nothing did.
 std::string read_block(hid_t dataset, const Block& block, hid_t type, void* out);
 
-/// Reads every dataset below the root, so that every checksum is checked. One line for each that cannot be read.
+/// Reads every dataset below the root, so that every checksum is checked. One line for each that cannot be
+/// read.
 std::vector<std::string> verify_datasets(hid_t file, const std::string& path);
 
 /// One line for each group whose datasets have unequal lengths, and for each that holds datasets and groups.

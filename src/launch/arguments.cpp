@@ -15,14 +15,18 @@ namespace {
 void add_log_flags(CLI::App& command, LogFlags& flags) {
     const auto level = [&flags](const std::string& text) { flags.level = log::parse_level(text); };
     const auto ranks = [&flags](const std::string& text) { flags.ranks = log::parse_ranks(text); };
-    command.add_option_function<std::string>("--log-level", level, "trace, debug, info, warning or error")->type_name("LEVEL");
-    command.add_option_function<std::string>("--log-ranks", ranks, "whose lines to show: all, node, or 0,8")->type_name("RANKS");
+    command.add_option_function<std::string>("--log-level", level, "trace, debug, info, warning or error")
+        ->type_name("LEVEL");
+    command.add_option_function<std::string>("--log-ranks", ranks, "whose lines to show: all, node, or 0,8")
+        ->type_name("RANKS");
     command.add_flag("-q,--quiet", flags.quiet, "only warnings and errors, no progress");
     command.add_flag("-v,--verbose", flags.verbose, "as --log-level debug");
 }
 
 void add_overrides(CLI::App& command, Arguments& arguments) {
-    command.add_option("--set", arguments.overrides, "change the job: training.epochs=3, callbacks.csv_logger.path=x.csv")
+    command
+        .add_option("--set", arguments.overrides,
+                    "change the job: training.epochs=3, callbacks.csv_logger.path=x.csv")
         ->allow_extra_args(false)
         ->type_name("KEY=VALUE");
 }
@@ -33,20 +37,28 @@ void add_job(CLI::App& command, Arguments& arguments) {
 }
 
 void add_train(CLI::App& command, Arguments& arguments) {
-    command.add_option("job", arguments.job, "the job file; may be left out with --resume DIR")->type_name("JOB.toml");
+    command.add_option("job", arguments.job, "the job file; may be left out with --resume DIR")
+        ->type_name("JOB.toml");
     add_overrides(command, arguments);
-    command.add_option("--run-dir", arguments.run.run_dir, "where the run lives, in place of <run.directory>/<run.name>")
+    command
+        .add_option("--run-dir", arguments.run.run_dir,
+                    "where the run lives, in place of <run.directory>/<run.name>")
         ->type_name("DIR");
-    command.add_option("--resume", arguments.run.resume,
-                       "continue the run in DIR; auto: the one in --run-dir, or start it")
+    command
+        .add_option("--resume", arguments.run.resume,
+                    "continue the run in DIR; auto: the one in --run-dir, or start it")
         ->type_name("DIR|auto");
     command.add_flag("--overwrite", arguments.run.overwrite, "replace a run that is there");
     add_log_flags(command, arguments.log);
 }
 
 void add_saved(CLI::App& command, Arguments& arguments) {
-    command.add_option("target", arguments.target, "a run directory or a checkpoint")->required()->type_name("DIR|CHECKPOINT");
-    command.add_option("--data", arguments.data, "{ inputs = ..., targets = ... }, or a file with the job's dataset names")
+    command.add_option("target", arguments.target, "a run directory or a checkpoint")
+        ->required()
+        ->type_name("DIR|CHECKPOINT");
+    command
+        .add_option("--data", arguments.data,
+                    "{ inputs = ..., targets = ... }, or a file with the job's dataset names")
         ->type_name("DATA");
     command.add_option("--checkpoint", arguments.checkpoint, "which one of a run directory (default: last)")
         ->type_name("best|last|FILE");
@@ -61,7 +73,9 @@ void add_evaluate(CLI::App& command, Arguments& arguments) {
 void add_predict(CLI::App& command, Arguments& arguments) {
     add_saved(command, arguments);
     command.get_option("--data")->required();
-    command.add_option("--output", arguments.output, "the HDF5 file to write")->required()->type_name("FILE.h5");
+    command.add_option("--output", arguments.output, "the HDF5 file to write")
+        ->required()
+        ->type_name("FILE.h5");
 }
 
 void add_check(CLI::App& command, Arguments& arguments) {
@@ -72,12 +86,15 @@ void add_check(CLI::App& command, Arguments& arguments) {
 }
 
 void add_list(CLI::App& command, Arguments& arguments) {
-    command.add_option("kind", arguments.kind, "layers, losses, metrics, optimizers, callbacks or sources")->type_name("KIND");
+    command.add_option("kind", arguments.kind, "layers, losses, metrics, optimizers, callbacks or sources")
+        ->type_name("KIND");
     command.add_option("name", arguments.name, "one of them: its keys")->type_name("NAME");
 }
 
 void add_inspect(CLI::App& command, Arguments& arguments) {
-    command.add_option("file", arguments.target, "a run log, a checkpoint or any other HDF5 file")->required()->type_name("FILE.h5");
+    command.add_option("file", arguments.target, "a run log, a checkpoint or any other HDF5 file")
+        ->required()
+        ->type_name("FILE.h5");
 }
 
 struct CommandSpec {

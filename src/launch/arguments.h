@@ -25,12 +25,12 @@ struct Arguments {
     std::string job;                     // JOB.toml
     std::vector<std::string> overrides;  // --set
     RunRequest run;
-    std::string target;                  // DIR, CHECKPOINT or FILE
-    std::string data;                    // --data
-    std::string checkpoint = "last";     // --checkpoint
-    std::string output;                  // --output
-    std::string kind, name;              // of list
-    int ranks = 1;                       // of check
+    std::string target;               // DIR, CHECKPOINT or FILE
+    std::string data;                 // --data
+    std::string checkpoint = "last";  // --checkpoint
+    std::string output;               // --output
+    std::string kind, name;           // of list
+    int ranks = 1;                    // of check
     bool json = false;
     LogFlags log;
 };

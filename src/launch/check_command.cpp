@@ -20,10 +20,13 @@ struct MemoryNeed {
 
 MemoryNeed estimate_memory(const Job& job, const Sequential& model, const Optimizer& optimizer, int ranks) {
     const auto store = static_cast<double>(model.parameters().size) * sizeof(float);
-    const auto slots = static_cast<double>(optimizer.slots().size() + (optimizer.options().gradient_accumulation_steps > 1 ? 1 : 0));
-    const auto rows = (job.training.batch_size + static_cast<std::uint64_t>(ranks) - 1) / static_cast<std::uint64_t>(ranks);
+    const auto slots = static_cast<double>(optimizer.slots().size() +
+                                           (optimizer.options().gradient_accumulation_steps > 1 ? 1 : 0));
+    const auto rows =
+        (job.training.batch_size + static_cast<std::uint64_t>(ranks) - 1) / static_cast<std::uint64_t>(ranks);
     double row = 2.0 * static_cast<double>(model.input_shape().size());  // this batch and the next
-    for (const Sequential::Entry& entry : model.layers()) row += 2.0 * static_cast<double>(entry.output.size());
+    for (const Sequential::Entry& entry : model.layers())
+        row += 2.0 * static_cast<double>(entry.output.size());
     return {store * (1.0 + slots + ranks), row * static_cast<double>(rows) * sizeof(float)};
 }
 
@@ -35,9 +38,11 @@ void print_data(const char* part, const Dataset& data) {
 
 void print_memory(const MemoryNeed& need, int ranks) {
     constexpr double kMegabyte = 1e6;
-    std::printf("%-11s about %.1f MB shared per node and %.1f MB per rank, with %d rank%s per node; data that are kept in memory "
-                "come on top\n",
-                "memory", need.node_shared / kMegabyte, need.rank / kMegabyte, ranks, ranks == 1 ? "" : "s");
+    std::printf(
+        "%-11s about %.1f MB shared per node and %.1f MB per rank, with %d rank%s per node; data that are "
+        "kept in memory "
+        "come on top\n",
+        "memory", need.node_shared / kMegabyte, need.rank / kMegabyte, ranks, ranks == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -58,7 +63,8 @@ ExitCode check_command(const Arguments& arguments) {
         print_data("validation", *data.validation);
         check_shapes(*data.validation, model, loss.get());
     }
-    std::printf("%-11s %zu weights, output %s\n", "model", model.parameters().total(), model.output_shape().to_string().c_str());
+    std::printf("%-11s %zu weights, output %s\n", "model", model.parameters().total(),
+                model.output_shape().to_string().c_str());
     print_memory(estimate_memory(job, model, *optimizer, arguments.ranks), arguments.ranks);
     std::printf("%s is sound\n", arguments.job.c_str());
     return ExitCode::success;

@@ -7,7 +7,8 @@
 
 namespace lockstep {
 
-// The commands. Each returns its exit code, and throws Error for what is wrong with the job, the arguments or a file.
+// The commands. Each returns its exit code, and throws Error for what is wrong with the job, the arguments or
+// a file.
 
 // Collective: all ranks run them, and what they throw before the network computes, all ranks throw.
 ExitCode train_command(Session& session, const Arguments& arguments);

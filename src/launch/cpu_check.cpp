@@ -1,5 +1,5 @@
-// Compiled for the oldest CPU of its architecture (see CMakeLists.txt), and without the C++ library, most of which is templates
-// that the linker may take from a file compiled for a newer one.
+// Compiled for the oldest CPU of its architecture (see CMakeLists.txt), and without the C++ library, most of
+// which is templates that the linker may take from a file compiled for a newer one.
 #include "cpu_check.h"
 
 #include <cstdio>
@@ -20,13 +20,16 @@ struct NamedFeature {
 };
 
 constexpr NamedFeature kFeatures[] = {
-    {CpuFeature::sse4_2, "sse4.2"},     {CpuFeature::avx, "avx"},           {CpuFeature::avx2, "avx2"},
-    {CpuFeature::fma, "fma"},           {CpuFeature::bmi2, "bmi2"},         {CpuFeature::avx512f, "avx512f"},
-    {CpuFeature::avx512bw, "avx512bw"}, {CpuFeature::avx512dq, "avx512dq"}, {CpuFeature::avx512vl, "avx512vl"},
-    {CpuFeature::avx512vnni, "avx512vnni"},
+    {CpuFeature::sse4_2, "sse4.2"},     {CpuFeature::avx, "avx"},
+    {CpuFeature::avx2, "avx2"},         {CpuFeature::fma, "fma"},
+    {CpuFeature::bmi2, "bmi2"},         {CpuFeature::avx512f, "avx512f"},
+    {CpuFeature::avx512bw, "avx512bw"}, {CpuFeature::avx512dq, "avx512dq"},
+    {CpuFeature::avx512vl, "avx512vl"}, {CpuFeature::avx512vnni, "avx512vnni"},
 };
 
-constexpr std::uint32_t bit(CpuFeature feature) { return static_cast<std::uint32_t>(feature); }
+constexpr std::uint32_t bit(CpuFeature feature) {
+    return static_cast<std::uint32_t>(feature);
+}
 
 /// One rank per node speaks.
 bool speaks() {
@@ -44,7 +47,8 @@ bool speaks() {
     gethostname(host, sizeof host - 1);
     if (speaks())
         std::fprintf(stderr,
-                     "lockstep: built for the CPU \"%s\" on host %s; the CPU of host %s lacks: %s. Rebuild there, or for all "
+                     "lockstep: built for the CPU \"%s\" on host %s; the CPU of host %s lacks: %s. Rebuild "
+                     "there, or for all "
                      "of your machines with cmake --preset release -DLOCKSTEP_ARCH=x86-64-v2\n",
                      build_architecture(), build_host(), host, missing);
     _exit(1);
@@ -84,7 +88,9 @@ std::uint32_t available_features() {
     return features;
 }
 #else
-std::uint32_t available_features() { return ~std::uint32_t{0}; }
+std::uint32_t available_features() {
+    return ~std::uint32_t{0};
+}
 #endif
 
 void require_cpu() {}

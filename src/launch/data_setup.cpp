@@ -35,7 +35,8 @@ void check_shapes(const Dataset& data, const Sequential& model, const Loss* loss
                           ", but the samples have shape " + data.input_shape().to_string() +
                           "; set model.input = " + data.input_shape().to_string());
     if (loss == nullptr) return;
-    if (!data.has_targets()) throw DataError(data.describe() + ": there are no targets; name them with `targets`");
+    if (!data.has_targets())
+        throw DataError(data.describe() + ": there are no targets; name them with `targets`");
     const Shape expected = loss->target_shape(model.output_shape());
     if (data.target_shape().size() != expected.size())
         throw ConfigError(data.describe() + ": the targets have shape " + data.target_shape().to_string() +

@@ -18,15 +18,17 @@ struct JobData {
     std::optional<Dataset> validation;
 };
 
-/// Opens training and validation data; validation_split splits off the last training samples. Throws ConfigError, DataError or
-/// IoError; wrap it in Session::together, for a file may be missing on one node only.
+/// Opens training and validation data; validation_split splits off the last training samples. Throws
+/// ConfigError, DataError or IoError; wrap it in Session::together, for a file may be missing on one node
+/// only.
 JobData open_data(const Job& job);
 
-/// Throws ConfigError or DataError unless the samples fit a built model and its loss; without a loss, targets do not matter.
+/// Throws ConfigError or DataError unless the samples fit a built model and its loss; without a loss, targets
+/// do not matter.
 void check_shapes(const Dataset& data, const Sequential& model, const Loss* loss);
 
-/// Collective. Throws DataError on all ranks if a label is none of the model's classes; each rank looks at a part of the data. Does
-/// nothing if the loss takes no labels.
+/// Collective. Throws DataError on all ranks if a label is none of the model's classes; each rank looks at a
+/// part of the data. Does nothing if the loss takes no labels.
 void check_labels(const Session& session, const Dataset& data, const Sequential& model, const Loss& loss);
 
 }  // namespace lockstep

@@ -34,7 +34,9 @@ void print_lines(const Logs& logs, const Dataset& data) {
 /// Beside JSON or -q there is no room for a progress bar.
 EvaluateOptions evaluate_options(const SavedRun& saved, const Arguments& arguments) {
     EvaluateOptions options;
-    if (saved.job) options.batch_size = saved.job->training.validation_batch_size.value_or(saved.job->training.batch_size);
+    if (saved.job)
+        options.batch_size =
+            saved.job->training.validation_batch_size.value_or(saved.job->training.batch_size);
     options.verbose = arguments.json || arguments.log.quiet ? 0 : 1;
     options.callbacks = {std::make_shared<ProgressBar>(ProgressBar::Options{})};
     return options;
@@ -56,9 +58,11 @@ ExitCode evaluate_command(Session& session, const Arguments& arguments) {
 
     Trainer trainer(session, model, saved_options(saved, session.size()));
     trainer.load_weights(saved.checkpoint);
-    log::info("{}: {} epochs, {} updates", saved.checkpoint.string(), saved.info.epochs_done, saved.info.step);
+    log::info("{}: {} epochs, {} updates", saved.checkpoint.string(), saved.info.epochs_done,
+              saved.info.step);
     const Dataset scaled = Scaling{saved.info.input_scaling, saved.info.target_scaling}.apply(*data);
-    const Logs logs = compute(session, [&] { return trainer.evaluate(scaled, evaluate_options(saved, arguments)); });
+    const Logs logs =
+        compute(session, [&] { return trainer.evaluate(scaled, evaluate_options(saved, arguments)); });
     if (session.is_root() && arguments.json) print_json(logs, scaled, saved);
     if (session.is_root() && !arguments.json) print_lines(logs, scaled);
     return ExitCode::success;

@@ -14,7 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 Dataset open_test(const Config& data) {
-    return Dataset(std::shared_ptr<const Source>(make_source(data, DataPart::test, data.get<std::string>("directory"))));
+    return Dataset(
+        std::shared_ptr<const Source>(make_source(data, DataPart::test, data.get<std::string>("directory"))));
 }
 
 /// The [data] table with `part` as its test data.
@@ -30,8 +31,9 @@ Config with_test(const SavedRun& saved, const Config& part, const fs::path& dire
         else
             keys.set(key, part.at(key));
     if (!data.contains("source"))
-        throw ConfigError("--data: the checkpoint has no job file, so the kind of data is needed too, such as { source = "
-                          "\"hdf5\", file = ..., inputs = ... }");
+        throw ConfigError(
+            "--data: the checkpoint has no job file, so the kind of data is needed too, such as { source = "
+            "\"hdf5\", file = ..., inputs = ... }");
     data.set("test", keys);
     data.set("directory", fs::absolute(directory).string());
     return data;
@@ -40,8 +42,9 @@ Config with_test(const SavedRun& saved, const Config& part, const fs::path& dire
 /// The job's table for test data, or the next best, with another file in it.
 Config with_file(const SavedRun& saved, const std::string& file, bool with_targets) {
     if (!saved.job)
-        throw ConfigError("--data " + file + ": the checkpoint has no job file, so datasets must be named: { source = \"hdf5\", "
-                                             "file = ..., inputs = ... }");
+        throw ConfigError("--data " + file +
+                          ": the checkpoint has no job file, so datasets must be named: { source = \"hdf5\", "
+                          "file = ..., inputs = ... }");
     const Config& data = saved.job->data;
     const char* part = data.contains("test") ? "test" : data.contains("validation") ? "validation" : "train";
     const bool has_file_key = data.at(part).contains("file");

@@ -25,7 +25,8 @@ bool is_common(const std::exception& error) {
 void abort_after(const Session& session, const std::exception& error) {
     // MPI_Abort of rank 0 reaches the others while they sleep, if it has the error too.
     if (!session.is_root()) std::this_thread::sleep_for(std::chrono::seconds(2));
-    session.abort(std::string(error.what()) + " (rank " + std::to_string(session.rank()) + " on " + session.host() + ")",
+    session.abort(std::string(error.what()) + " (rank " + std::to_string(session.rank()) + " on " +
+                      session.host() + ")",
                   code_of(error));
 }
 

@@ -1,10 +1,10 @@
-#include <lockstep/launch/job.h>
-
 #include <array>
 #include <initializer_list>
 #include <limits>
 #include <string_view>
 #include <utility>
+
+#include <lockstep/launch/job.h>
 
 #include "job_defaults.h"
 
@@ -13,7 +13,8 @@ namespace {
 
 Config section(const Config& tree, const char* name, const char* example) {
     const Config table = tree.find(name);
-    if (table.is_null()) tree.fail(std::string("the table [") + name + "] is missing; for example:\n" + example);
+    if (table.is_null())
+        tree.fail(std::string("the table [") + name + "] is missing; for example:\n" + example);
     if (!table.is_table()) table.fail(std::string("expected a table [") + name + "]");
     return table;
 }
@@ -21,8 +22,8 @@ Config section(const Config& tree, const char* name, const char* example) {
 Config required(const Config& table, const char* key, const char* example) {
     if (table.contains(key)) return table.at(key);
     const auto near = nearest(key, table.keys());
-    table.fail(std::string("the key \"") + key + "\" is missing" + (near ? " (there is \"" + *near + "\")" : "") +
-               "; for example: " + example);
+    table.fail(std::string("the key \"") + key + "\" is missing" +
+               (near ? " (there is \"" + *near + "\")" : "") + "; for example: " + example);
 }
 
 /// An integer from `least` on.
@@ -32,7 +33,8 @@ T at_least(const Config& table, const char* key, T least, T fallback) {
     if (value.is_null()) return fallback;
     const auto number = value.as<std::int64_t>();
     if (number < static_cast<std::int64_t>(least) || !std::in_range<T>(number))
-        value.fail("expected an integer of at least " + std::to_string(least) + ", got " + std::to_string(number));
+        value.fail("expected an integer of at least " + std::to_string(least) + ", got " +
+                   std::to_string(number));
     return static_cast<T>(number);
 }
 
@@ -134,7 +136,8 @@ TrainingSection read_training(const Config& training) {
     section.verbose = read_verbose(training);
     section.exchange = read_exchange(training);
     if (section.initial_epoch >= section.epochs)
-        training.find("initial_epoch").fail("expected less than epochs, which is " + std::to_string(section.epochs));
+        training.find("initial_epoch")
+            .fail("expected less than epochs, which is " + std::to_string(section.epochs));
     refuse_what_is_missing(training);
     training.reject_unknown_keys();
     return section;

@@ -42,7 +42,8 @@ std::string data_directory(const Config& data) {
 Config resolved_data(const Config& data, const std::filesystem::path& file) {
     Config table = copy_of(data);
     const auto beside = std::filesystem::absolute(file).parent_path();
-    table.set("directory", (beside / data_directory(data)).lexically_normal().string());
+    const std::string named = data_directory(data);
+    table.set("directory", (named.empty() ? beside : beside / named).lexically_normal().string());
     return table;
 }
 

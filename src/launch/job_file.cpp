@@ -1,11 +1,13 @@
-#include <lockstep/launch/job_file.h>
-
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <utility>
+#include <vector>
 
 #include <toml++/toml.h>
 
 #include <lockstep/core/error.h>
+#include <lockstep/launch/job_file.h>
 
 namespace lockstep {
 namespace {
@@ -17,14 +19,30 @@ Config::Origin origin_of(const toml::node& node, const Config::Origin& parent) {
     return {parent.file, line > 0 && parent.line > 0 ? line : parent.line};
 }
 
+/// An entry of a table: where its key stands, and what it means.
+struct Entry {
+    toml::source_position place;
+    std::string key;
+    const toml::node* value;
+};
+
+/// In the order of the file; toml++ sorts by name.
+std::vector<Entry> entries_of(const toml::table& table) {
+    std::vector<Entry> entries;
+    for (const auto& [key, value] : table)
+        entries.push_back({key.source().begin, std::string(key.str()), &value});
+    std::ranges::stable_sort(
+        entries, {}, [](const Entry& entry) { return std::pair(entry.place.line, entry.place.column); });
+    return entries;
+}
+
 Config convert_table(const toml::table& table, const Config::Origin& at, const std::string& path) {
     Config config = Config::table();
     config.set_origin(at, path);
-    for (const auto& [key, value] : table) {
-        const std::string name(key.str());
-        const auto line = static_cast<int>(key.source().begin.line);
-        const Config::Origin origin{at.file, at.line > 0 ? line : 0};
-        config.set(name, convert(value, origin, path.empty() ? name : path + "." + name));
+    for (const Entry& entry : entries_of(table)) {
+        const Config::Origin origin{at.file, at.line > 0 ? static_cast<int>(entry.place.line) : 0};
+        config.set(entry.key,
+                   convert(*entry.value, origin, path.empty() ? entry.key : path + "." + entry.key));
     }
     return config;
 }
@@ -50,7 +68,8 @@ Config convert(const toml::node& node, const Config::Origin& at, const std::stri
     if (const auto* array = node.as_array()) return convert_array(*array, at, path);
     Config config = convert_value(node);
     config.set_origin(at, path);
-    if (config.is_null()) config.fail("expected a string, number, boolean, array or table, got a date or time");
+    if (config.is_null())
+        config.fail("expected a string, number, boolean, array or table, got a date or time");
     return config;
 }
 
@@ -59,7 +78,8 @@ toml::table parse(std::string_view text, const std::string& name, bool with_line
         return toml::parse(text);
     } catch (const toml::parse_error& error) {
         const auto& begin = error.source().begin;
-        const std::string place = with_line ? ":" + std::to_string(begin.line) + ":" + std::to_string(begin.column) : "";
+        const std::string place =
+            with_line ? ":" + std::to_string(begin.line) + ":" + std::to_string(begin.column) : "";
         throw ConfigError(name + place + ": " + std::string(error.description()));
     }
 }

@@ -23,13 +23,14 @@ struct Catalogue {
 
 template <typename T>
 Catalogue catalogue(const char* kind, const Registry<T>& registry) {
-    return {kind, registry.types(), [&registry](const std::string& type) -> const TypeHelp& { return registry.help(type); }};
+    return {kind, registry.types(),
+            [&registry](const std::string& type) -> const TypeHelp& { return registry.help(type); }};
 }
 
 std::vector<Catalogue> all_catalogues() {
-    return {catalogue("layers", layer_registry()),         catalogue("losses", loss_registry()),
-            catalogue("metrics", metric_registry()),       catalogue("optimizers", optimizer_registry()),
-            catalogue("callbacks", callback_registry()),   catalogue("sources", source_registry())};
+    return {catalogue("layers", layer_registry()),       catalogue("losses", loss_registry()),
+            catalogue("metrics", metric_registry()),     catalogue("optimizers", optimizer_registry()),
+            catalogue("callbacks", callback_registry()), catalogue("sources", source_registry())};
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -59,7 +60,8 @@ void print_keys(const std::string& type, const TypeHelp& help) {
     }
     const int name = static_cast<int>(width(names)), fallback = static_cast<int>(width(fallbacks));
     for (const TypeHelp::Key& key : help.keys)
-        std::printf("  %-*s  %-*s  %s\n", name, key.name.c_str(), fallback, key.fallback.c_str(), key.text.c_str());
+        std::printf("  %-*s  %-*s  %s\n", name, key.name.c_str(), fallback, key.fallback.c_str(),
+                    key.text.c_str());
 }
 
 /// Throws ConfigError naming the nearest of `known`.
@@ -93,7 +95,8 @@ ExitCode list_command(const Arguments& arguments) {
         print_types(chosen);
         return ExitCode::success;
     }
-    if (std::ranges::find(chosen.types, arguments.name) == chosen.types.end()) unknown(arguments.name, chosen.types);
+    if (std::ranges::find(chosen.types, arguments.name) == chosen.types.end())
+        unknown(arguments.name, chosen.types);
     print_keys(arguments.name, chosen.help(arguments.name));
     return ExitCode::success;
 }

@@ -59,7 +59,8 @@ std::optional<double> parse_cpu_quota(const std::string& text) {
 }
 
 Machine this_machine() {
-    const double pages = static_cast<double>(sysconf(_SC_PHYS_PAGES)), page = static_cast<double>(sysconf(_SC_PAGE_SIZE));
+    const double pages = static_cast<double>(sysconf(_SC_PHYS_PAGES)),
+                 page = static_cast<double>(sysconf(_SC_PAGE_SIZE));
     return {.host = host_name(),
             .cpu = cpu_name(),
             .online_cores = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN)),

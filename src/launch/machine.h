@@ -8,11 +8,11 @@ namespace lockstep {
 /// What this process may use of the machine that it runs on.
 struct Machine {
     std::string host;
-    std::string cpu;                // "AMD EPYC 7B13"; empty if unknown
-    int online_cores = 0;           // of the machine, hardware threads
-    int allowed_cores = 0;          // by affinity
-    std::optional<double> quota;    // cores' worth of time by the cgroup
-    double memory_gb = 0;           // of the machine
+    std::string cpu;              // "AMD EPYC 7B13"; empty if unknown
+    int online_cores = 0;         // of the machine, hardware threads
+    int allowed_cores = 0;        // by affinity
+    std::optional<double> quota;  // cores' worth of time by the cgroup
+    double memory_gb = 0;         // of the machine
 
     /// Cores that can really run: affinity and quota.
     double usable_cores() const;

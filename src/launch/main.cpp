@@ -1,5 +1,3 @@
-#include <lockstep/launch/main.h>
-
 #include <chrono>
 #include <cstdio>
 #include <exception>
@@ -9,6 +7,7 @@
 #include <lockstep/callbacks/builtin.h>
 #include <lockstep/comm/session.h>
 #include <lockstep/core/error.h>
+#include <lockstep/launch/main.h>
 #include <lockstep/log/identity.h>
 #include <lockstep/log/setup.h>
 #include <lockstep/math/blas_core.h>
@@ -36,7 +35,9 @@ ParallelCommand find_parallel(const std::string& name) {
     return name == "predict" ? predict_command : train_command;
 }
 
-bool is_first_process() { return log::early_identity().rank == 0; }
+bool is_first_process() {
+    return log::early_identity().rank == 0;
+}
 
 int run_locally(LocalCommand command, const Arguments& arguments) {
     if (!is_first_process()) return 0;  // somebody started several where one is enough
@@ -47,7 +48,8 @@ int run_locally(LocalCommand command, const Arguments& arguments) {
     }
 }
 
-/// Without MPI nobody can wait for rank 0 to have spoken, and a launcher ends all when one ends with an error.
+/// Without MPI nobody can wait for rank 0 to have spoken, and a launcher ends all when one ends with an
+/// error.
 int fail_without_mpi(const std::exception& error) {
     if (!is_first_process()) std::this_thread::sleep_for(std::chrono::seconds(1));
     return report_common(is_first_process(), error);
@@ -91,7 +93,8 @@ int run_command_line(int argc, char** argv) {
     const ParsedArguments parsed = parse_arguments(argc, argv);
     if (parsed.exit_code) return end_early(argc, argv, parsed);
     log::configure(parsed.arguments.log.apply({}), log::early_identity());
-    if (const LocalCommand command = find_local(parsed.arguments.command)) return run_locally(command, parsed.arguments);
+    if (const LocalCommand command = find_local(parsed.arguments.command))
+        return run_locally(command, parsed.arguments);
     return run_in_parallel(argc, argv, parsed.arguments);
 }
 

@@ -1,5 +1,3 @@
-#include <lockstep/launch/overrides.h>
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -7,6 +5,7 @@
 
 #include <lockstep/core/error.h>
 #include <lockstep/launch/job_file.h>
+#include <lockstep/launch/overrides.h>
 
 namespace lockstep {
 namespace {
@@ -23,7 +22,9 @@ struct Assignment {
     std::vector<Step> steps;
     std::string value;
 
-    [[noreturn]] void fail(const std::string& message) const { throw ConfigError("--set " + text + ": " + message); }
+    [[noreturn]] void fail(const std::string& message) const {
+        throw ConfigError("--set " + text + ": " + message);
+    }
     std::string origin() const { return "--set " + text; }
 };
 
@@ -55,7 +56,8 @@ void add_steps(Assignment& assignment, const std::string& part) {
     const std::string name = part.substr(0, bracket);
     if (name.empty()) assignment.fail("expected a key such as training.epochs");
     assignment.steps.push_back({name, {}});
-    std::string_view rest = bracket == std::string::npos ? std::string_view() : std::string_view(part).substr(bracket);
+    std::string_view rest =
+        bracket == std::string::npos ? std::string_view() : std::string_view(part).substr(bracket);
     while (!rest.empty()) {
         const std::size_t end = rest.find(']');
         if (rest.front() != '[' || end == std::string_view::npos)
@@ -75,7 +77,8 @@ Assignment parse_assignment(const std::string& text) {
     Assignment assignment{text, {}, {}};
     if (equals == text.end()) assignment.fail("expected KEY=VALUE");
     assignment.value = std::string(equals + 1, text.end());
-    for (const std::string& part : split_at_dots(std::string(text.begin(), equals))) add_steps(assignment, part);
+    for (const std::string& part : split_at_dots(std::string(text.begin(), equals)))
+        add_steps(assignment, part);
     return assignment;
 }
 
@@ -111,8 +114,8 @@ std::string joined(const std::vector<std::string>& words) {
 std::size_t find_element(const Assignment& assignment, const Config& array, const Step& step) {
     if (step.index) {
         if (*step.index >= array.size())
-            assignment.fail(array.where() + " has " + std::to_string(array.size()) + " elements, so there is no [" +
-                            std::to_string(*step.index) + "]");
+            assignment.fail(array.where() + " has " + std::to_string(array.size()) +
+                            " elements, so there is no [" + std::to_string(*step.index) + "]");
         return *step.index;
     }
     const std::vector<std::string> names = element_names(array);

@@ -40,14 +40,15 @@ Shape with_samples(std::size_t samples, const Shape& each) {
     return Shape(extents);
 }
 
-void write_predictions(const Predictions& predictions, const Sequential& model, const Dataset& data, const SavedRun& saved,
-                       const std::string& output) {
+void write_predictions(const Predictions& predictions, const Sequential& model, const Dataset& data,
+                       const SavedRun& saved, const std::string& output) {
     io::ArchiveWriter file(output, kPredictionsSchema, io::Priority::predictions);
     file.array("/predictions", predictions.values, with_samples(predictions.samples, model.output_shape()));
     std::vector<std::int64_t> index(predictions.samples);
     std::iota(index.begin(), index.end(), std::int64_t{0});
     file.array("/index", index, Shape{index.size()});
-    if (data.has_targets()) file.array("/targets", read_targets(data), with_samples(data.size(), data.target_shape()));
+    if (data.has_targets())
+        file.array("/targets", read_targets(data), with_samples(data.size(), data.target_shape()));
     file.attribute("data", data.describe());
     file.attribute("checkpoint", saved.checkpoint.string());
     file.attribute("step", saved.info.step);
@@ -77,8 +78,10 @@ ExitCode predict_command(Session& session, const Arguments& arguments) {
     Trainer trainer(session, model, saved_options(saved, session.size()));
     trainer.load_weights(saved.checkpoint);
     const std::optional<Normalization>& targets = saved.info.target_scaling;
-    const Dataset scaled = Scaling{saved.info.input_scaling, data->has_targets() ? targets : std::nullopt}.apply(*data);
-    Predictions predictions = compute(session, [&] { return trainer.predict(scaled, predict_options(saved, arguments)); });
+    const Dataset scaled =
+        Scaling{saved.info.input_scaling, data->has_targets() ? targets : std::nullopt}.apply(*data);
+    Predictions predictions =
+        compute(session, [&] { return trainer.predict(scaled, predict_options(saved, arguments)); });
     session.together([&] {
         if (session.is_root()) write_predictions(predictions, model, *data, saved, arguments.output);
     });

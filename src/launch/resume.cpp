@@ -1,5 +1,3 @@
-#include <lockstep/launch/resume.h>
-
 #include <algorithm>
 #include <array>
 #include <map>
@@ -8,6 +6,7 @@
 #include <string_view>
 
 #include <lockstep/core/error.h>
+#include <lockstep/launch/resume.h>
 
 namespace lockstep {
 namespace {
@@ -29,13 +28,17 @@ void collect(const Config& config, const std::string& path, Leaves& leaves) {
 
 /// Settings that do not change what is computed.
 bool may_differ(std::string_view path, bool inputs_are_files) {
-    constexpr std::array<std::string_view, 9> kFree{
-        "callbacks", "log", "run.name", "run.directory", "data.directory", "training.epochs",
-        "training.verbose", "training.exchange", "data.test"};
+    constexpr std::array<std::string_view, 9> kFree{"callbacks",        "log",
+                                                    "run.name",         "run.directory",
+                                                    "data.directory",   "training.epochs",
+                                                    "training.verbose", "training.exchange",
+                                                    "data.test"};
     const bool is_free = std::ranges::any_of(kFree, [&](std::string_view key) {
-        return path.starts_with(key) && (path.size() == key.size() || path[key.size()] == '.' || path[key.size()] == '[');
+        return path.starts_with(key) &&
+               (path.size() == key.size() || path[key.size()] == '.' || path[key.size()] == '[');
     });
-    const bool is_file = path.ends_with(".file") || (inputs_are_files && (path.ends_with(".inputs") || path.ends_with(".targets")));
+    const bool is_file = path.ends_with(".file") ||
+                         (inputs_are_files && (path.ends_with(".inputs") || path.ends_with(".targets")));
     return is_free || (path.starts_with("data.") && is_file);
 }
 

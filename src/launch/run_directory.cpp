@@ -1,9 +1,8 @@
-#include <lockstep/launch/run_directory.h>
-
 #include <array>
 #include <system_error>
 
 #include <lockstep/core/error.h>
+#include <lockstep/launch/run_directory.h>
 #include <lockstep/train/checkpoint.h>
 
 namespace lockstep {
@@ -24,7 +23,8 @@ void make_directories(const fs::path& directory) {
 fs::path make_new_directory(const RunSection& run) {
     make_directories(run.directory);
     for (int number = 1;; ++number) {
-        const fs::path path = run.directory / (number == 1 ? run.name : run.name + "-" + std::to_string(number));
+        const fs::path path =
+            run.directory / (number == 1 ? run.name : run.name + "-" + std::to_string(number));
         std::error_code error;
         if (fs::create_directory(path, error)) return path;
         if (error) throw IoError(path.string() + ": cannot make the run directory: " + error.message());
@@ -50,7 +50,8 @@ RunPlace resume_run(const RunRequest& request) {
 }  // namespace
 
 RunRequest checked(RunRequest request) {
-    if (!request.resume.empty() && request.overwrite) throw ConfigError("--resume and --overwrite exclude each other");
+    if (!request.resume.empty() && request.overwrite)
+        throw ConfigError("--resume and --overwrite exclude each other");
     if (request.resume == "auto" && request.run_dir.empty())
         throw ConfigError("--resume auto needs --run-dir DIR: the directory to continue in, or to start in");
     if (request.resume.empty() || request.resume == "auto") return request;
@@ -67,8 +68,9 @@ RunPlace place_run(const RunRequest& request, const RunSection& run) {
     const fs::path directory = request.run_dir.empty() ? run.directory / run.name : request.run_dir;
     if (holds_run(directory)) {
         if (!request.overwrite)
-            throw ConfigError(directory.string() +
-                              ": holds a run already; continue it with --resume, or replace it with --overwrite");
+            throw ConfigError(
+                directory.string() +
+                ": holds a run already; continue it with --resume, or replace it with --overwrite");
         remove_run(directory);
     }
     make_directories(directory);

@@ -12,27 +12,30 @@ namespace fs = std::filesystem;
 fs::path last_checkpoint(const fs::path& run) {
     const fs::path newest = newest_checkpoint(checkpoint_directory(run));
     if (!newest.empty()) return newest;
-    throw ConfigError(run.string() + ": there is no sound checkpoint in " + checkpoint_directory(run).string());
+    throw ConfigError(run.string() + ": there is no sound checkpoint in " +
+                      checkpoint_directory(run).string());
 }
 
 fs::path best_checkpoint(const fs::path& run) {
     const fs::path best = checkpoint_directory(run) / "best.h5";
     if (fs::exists(best)) return best;
-    throw ConfigError(best.string() + ": there is none; a model_checkpoint with path = \"checkpoints/best.h5\" makes one, "
-                                      "and --checkpoint last takes the newest");
+    throw ConfigError(best.string() +
+                      ": there is none; a model_checkpoint with path = \"checkpoints/best.h5\" makes one, "
+                      "and --checkpoint last takes the newest");
 }
 
 fs::path named_checkpoint(const fs::path& run, const std::string& name) {
     for (const fs::path& path : {checkpoint_directory(run) / name, run / name, fs::path(name)})
         if (fs::is_regular_file(path)) return path;
-    throw ConfigError("--checkpoint " + name + ": there is no such file, neither in " + checkpoint_directory(run).string() +
-                      " nor below the working directory");
+    throw ConfigError("--checkpoint " + name + ": there is no such file, neither in " +
+                      checkpoint_directory(run).string() + " nor below the working directory");
 }
 
 }  // namespace
 
 fs::path find_checkpoint(const fs::path& target, const std::string& choice) {
-    if (!fs::exists(target)) throw ConfigError(target.string() + ": there is no such run directory or checkpoint");
+    if (!fs::exists(target))
+        throw ConfigError(target.string() + ": there is no such run directory or checkpoint");
     if (!fs::is_directory(target)) return target;
     if (choice == "last") return last_checkpoint(target);
     return choice == "best" ? best_checkpoint(target) : named_checkpoint(target, choice);
@@ -54,9 +57,11 @@ SavedRun open_saved_run(const Session& session, const Arguments& arguments) {
 
 TrainerOptions saved_options(const SavedRun& saved, int ranks) {
     const Config& training = saved.info.training;
-    TrainerOptions options{.loss = training.at("loss"), .optimizer = training.at("optimizer"), .directory = "."};
+    TrainerOptions options{
+        .loss = training.at("loss"), .optimizer = training.at("optimizer"), .directory = "."};
     const Config metrics = training.find("metrics");
-    for (std::size_t i = 0; !metrics.is_null() && i < metrics.size(); ++i) options.metrics.push_back(metrics[i]);
+    for (std::size_t i = 0; !metrics.is_null() && i < metrics.size(); ++i)
+        options.metrics.push_back(metrics[i]);
     options.seed = training.get<std::size_t>("seed", 0);
     const auto shards = training.get<std::size_t>("shards", 0);
     options.shards = shards % static_cast<std::size_t>(ranks) == 0 ? shards : 0;

@@ -20,15 +20,16 @@ struct SavedRun {
     std::optional<Job> job;  // none: a program made it, without a job file
 };
 
-/// The checkpoint that a run directory or a file name means. `choice`: "last", "best" (checkpoints/best.h5) or a file, in the
-/// directory or anywhere. Throws ConfigError saying what there is.
+/// The checkpoint that a run directory or a file name means. `choice`: "last", "best" (checkpoints/best.h5)
+/// or a file, in the directory or anywhere. Throws ConfigError saying what there is.
 std::filesystem::path find_checkpoint(const std::filesystem::path& target, const std::string& choice);
 
 /// Collective. Throws ConfigError or IoError.
 SavedRun open_saved_run(const Session& session, const Arguments& arguments);
 
-/// The data that --data means, or else the job's test data, or its validation data; not scaled. `with_targets`: whether data
-/// without them will not do. Throws ConfigError, DataError or IoError; wrap it in Session::together.
+/// The data that --data means, or else the job's test data, or its validation data; not scaled.
+/// `with_targets`: whether data without them will not do. Throws ConfigError, DataError or IoError; wrap it
+/// in Session::together.
 Dataset open_evaluation_data(const SavedRun& saved, const std::string& data, bool with_targets);
 
 /// What a trainer needs to compute with the saved weights, on this number of ranks.

@@ -26,7 +26,8 @@ struct Columns {
     bool targets;
 };
 
-std::vector<float> read_rows(const Dataset& data, const Columns& columns, std::uint64_t first, std::size_t rows) {
+std::vector<float> read_rows(const Dataset& data, const Columns& columns, std::uint64_t first,
+                             std::size_t rows) {
     std::vector<float> values(rows * columns.features);
     std::vector<std::uint64_t> indices(rows);
     std::iota(indices.begin(), indices.end(), first);
@@ -37,7 +38,8 @@ std::vector<float> read_rows(const Dataset& data, const Columns& columns, std::u
     return values;
 }
 
-FeatureStatistics statistics_of(const Dataset& data, const Columns& columns, std::uint64_t begin, std::uint64_t end) {
+FeatureStatistics statistics_of(const Dataset& data, const Columns& columns, std::uint64_t begin,
+                                std::uint64_t end) {
     FeatureStatistics statistics(columns.features);
     for (std::uint64_t first = begin; first < end; first += kPiece) {
         const std::size_t rows = std::min(kPiece, end - first);
@@ -65,8 +67,10 @@ std::vector<T> from_bytes(std::string_view bytes) {
 }
 
 /// The statistics of this rank's parts, one behind the other.
-std::string my_parts(const Session& session, const Dataset& data, const Columns& columns, std::uint64_t parts) {
-    const auto rank = static_cast<std::uint64_t>(session.rank()), ranks = static_cast<std::uint64_t>(session.size());
+std::string my_parts(const Session& session, const Dataset& data, const Columns& columns,
+                     std::uint64_t parts) {
+    const auto rank = static_cast<std::uint64_t>(session.rank()),
+               ranks = static_cast<std::uint64_t>(session.size());
     std::string bytes;
     for (std::uint64_t part = rank * parts / ranks; part < (rank + 1) * parts / ranks; ++part) {
         const std::uint64_t begin = part * data.size() / parts, end = (part + 1) * data.size() / parts;
@@ -82,8 +86,9 @@ void warn_of_constants(const Columns& columns, const std::vector<std::size_t>& c
     for (std::size_t i = 0; i < std::min(kShown, constant.size()); ++i)
         names += (i == 0 ? "" : ", ") + std::to_string(constant[i]);
     if (constant.size() > kShown) names += ", ...";
-    log::warning("data.{}: {} of {} columns of the {} are constant in the training data and become 0: {}", columns.what,
-                 constant.size(), columns.features, columns.targets ? "targets" : "inputs", names);
+    log::warning("data.{}: {} of {} columns of the {} are constant in the training data and become 0: {}",
+                 columns.what, constant.size(), columns.features, columns.targets ? "targets" : "inputs",
+                 names);
 }
 
 Normalization merge_parts(const Columns& columns, const std::vector<std::string>& by_rank) {
@@ -121,7 +126,8 @@ Scaling fit_scaling(const Session& session, const Job& job, const Dataset& train
     if (!job.normalize.empty())
         scaling.inputs = fit(session, train, {"normalize", job.normalize, train.input_shape().size(), false});
     if (!job.normalize_targets.empty())
-        scaling.targets = fit(session, train, {"normalize_targets", job.normalize_targets, train.target_shape().size(), true});
+        scaling.targets = fit(
+            session, train, {"normalize_targets", job.normalize_targets, train.target_shape().size(), true});
     return scaling;
 }
 

@@ -17,9 +17,9 @@ struct Scaling {
     Dataset apply(const Dataset& data) const { return empty() ? data : data.scaled(inputs, targets); }
 };
 
-/// Collective. Takes the statistics of the training data: the ranks share the rows, in parts that depend on the data alone, and the parts
-/// are merged in order, so that the result is the same bits on any number of ranks. One warning names constant columns. Throws
-/// DataError (NaN or infinite values), IoError.
+/// Collective. Takes the statistics of the training data: the ranks share the rows, in parts that depend on
+/// the data alone, and the parts are merged in order, so that the result is the same bits on any number of
+/// ranks. One warning names constant columns. Throws DataError (NaN or infinite values), IoError.
 Scaling fit_scaling(const Session& session, const Job& job, const Dataset& train);
 
 }  // namespace lockstep

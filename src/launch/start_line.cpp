@@ -25,19 +25,23 @@ std::string with_commas(std::size_t number) {
 }  // namespace
 
 std::string start_line(const RunInfo& info, const Job& job, const Sequential& model) {
-    const std::string shards = info.shards == 0 ? "one shard per rank" : counted(static_cast<long>(info.shards), "shard");
+    const std::string shards =
+        info.shards == 0 ? "one shard per rank" : counted(static_cast<long>(info.shards), "shard");
     return fmt::format("{} on {}, {} each, {}, batch {}, {} weights, {} weight memory, OpenBLAS {} {}, {}",
-                       counted(info.world_size, "rank"), counted(info.nodes, "node"), counted(job.run.threads, "thread"),
-                       shards, job.training.batch_size, with_commas(model.parameters().total()), info.exchange,
-                       math::blas_version(), math::blas_core(), math::simd_target_name());
+                       counted(info.world_size, "rank"), counted(info.nodes, "node"),
+                       counted(job.run.threads, "thread"), shards, job.training.batch_size,
+                       with_commas(model.parameters().total()), info.exchange, math::blas_version(),
+                       math::blas_core(), math::simd_target_name());
 }
 
 std::string shards_note(const RunInfo& info) {
     if (info.shards != 0) return "";
     const auto suggestion = std::bit_ceil(static_cast<unsigned>(info.world_size));
-    return fmt::format("results depend on the number of ranks, because training.shards is not set; training.shards = {} gives "
-                       "the same on every number of ranks that divides it",
-                       suggestion < 8 ? 8U : suggestion);
+    return fmt::format(
+        "results depend on the number of ranks, because training.shards is not set; training.shards = {} "
+        "gives "
+        "the same on every number of ranks that divides it",
+        suggestion < 8 ? 8U : suggestion);
 }
 
 }  // namespace lockstep

@@ -59,8 +59,8 @@ ExitCode Training::run() {
     look_over();
     find_place();
     if (is_finished()) {
-        log::info("{}: the run is finished, {} epochs are done; set more epochs to go on", place_.directory.string(),
-                  resumed_->epochs_done);
+        log::info("{}: the run is finished, {} epochs are done; set more epochs to go on",
+                  place_.directory.string(), resumed_->epochs_done);
         return ExitCode::success;
     }
     start_logging();
@@ -84,7 +84,8 @@ std::string Training::shared_text(const fs::path& file) const {
 Job Training::read_shared_job() const {
     if (arguments_.job.empty() && (arguments_.run.resume.empty() || arguments_.run.resume == "auto"))
         throw ConfigError("expected a job file: lockstep train JOB.toml; only --resume DIR goes without");
-    const fs::path file = arguments_.job.empty() ? arguments_.run.run_dir / "job.toml" : fs::path(arguments_.job);
+    const fs::path file =
+        arguments_.job.empty() ? arguments_.run.run_dir / "job.toml" : fs::path(arguments_.job);
     return read_job(with_overrides(parse_toml(shared_text(file), file.string()), arguments_.overrides), file);
 }
 
@@ -113,19 +114,22 @@ void Training::require_resumable() {
     session_.together([&] { resumed_ = read_checkpoint_info(place_.checkpoint); });
     const Config& notes = resumed_->notes;
     if (notes.contains("job"))
-        require_same_job(parse_toml(notes.get<std::string>("job"), place_.checkpoint.string()), job_.resolved);
+        require_same_job(parse_toml(notes.get<std::string>("job"), place_.checkpoint.string()),
+                         job_.resolved);
     const int ranks = notes.get<int>("ranks", session_.size());
     if (job_.training.shards == 0 && ranks != session_.size())
-        throw ConfigError(fmt::format("{}: the run began on {} ranks with one shard per rank and can only go on with as many, not on "
-                                      "{}; training.shards in a new run makes it independent of ranks",
-                                      place_.directory.string(), ranks, session_.size()));
+        throw ConfigError(fmt::format(
+            "{}: the run began on {} ranks with one shard per rank and can only go on with as many, not on "
+            "{}; training.shards in a new run makes it independent of ranks",
+            place_.directory.string(), ranks, session_.size()));
 }
 
 /// The last checkpoint is the final one of a job with no fewer epochs: it may have stopped early.
 bool Training::is_finished() const {
     if (!resumed_) return false;
     if (resumed_->epochs_done >= job_.training.epochs) return true;
-    if (place_.checkpoint.filename() != final_checkpoint("").filename() || !resumed_->notes.contains("job")) return false;
+    if (place_.checkpoint.filename() != final_checkpoint("").filename() || !resumed_->notes.contains("job"))
+        return false;
     const Config began = parse_toml(resumed_->notes.get<std::string>("job"), place_.checkpoint.string());
     return began.at("training").get<int>("epochs", 1) >= job_.training.epochs;
 }
@@ -189,15 +193,18 @@ void Training::train() {
     log::info("{}", start_line(trainer.info(), job_, model_));
     if (const std::string note = shards_note(trainer.info()); !note.empty()) log::info("{}", note);
     if (resumed_) trainer.restore(place_.checkpoint);
-    const History history = compute(session_, [&] { return trainer.fit(data_->train, fit_options(trainer)); });
+    const History history =
+        compute(session_, [&] { return trainer.fit(data_->train, fit_options(trainer)); });
     tell_end(trainer, history);
 }
 
 void Training::tell_end(const Trainer& trainer, const History& history) const {
     std::string results;
     if (!history.epochs().empty())
-        for (const std::string& key : history.keys()) results += fmt::format(", {} {:.4g}", key, history.at(key).back());
-    log::info("{} epochs done{}; everything is in {}", trainer.epochs_done(), results, place_.directory.string());
+        for (const std::string& key : history.keys())
+            results += fmt::format(", {} {:.4g}", key, history.at(key).back());
+    log::info("{} epochs done{}; everything is in {}", trainer.epochs_done(), results,
+              place_.directory.string());
 }
 
 }  // namespace

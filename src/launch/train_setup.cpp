@@ -19,7 +19,8 @@ namespace {
 
 template <typename T>
 bool has(const std::vector<std::shared_ptr<Callback>>& callbacks) {
-    return std::ranges::any_of(callbacks, [](const auto& made) { return dynamic_cast<const T*>(made.get()) != nullptr; });
+    return std::ranges::any_of(
+        callbacks, [](const auto& made) { return dynamic_cast<const T*>(made.get()) != nullptr; });
 }
 
 }  // namespace
@@ -34,7 +35,8 @@ std::vector<std::shared_ptr<Callback>> make_callbacks(const Job& job) {
     std::vector<std::shared_ptr<Callback>> callbacks;
     for (const Config& config : job.callbacks) callbacks.push_back(callback_registry().make(config));
     if (!has<RunLogger>(callbacks)) callbacks.push_back(std::make_shared<RunLogger>(RunLogger::Options{}));
-    if (!has<ProgressBar>(callbacks)) callbacks.push_back(std::make_shared<ProgressBar>(ProgressBar::Options{}));
+    if (!has<ProgressBar>(callbacks))
+        callbacks.push_back(std::make_shared<ProgressBar>(ProgressBar::Options{}));
     callbacks.push_back(std::make_shared<FinalCheckpoint>());
     return callbacks;
 }
@@ -50,20 +52,23 @@ void check_shards(std::size_t shards, int ranks) {
 
 void agree_on_kernels(const Session& session) {
     std::int64_t common = math::simd_targets();
-    for (const std::string& targets : session.world().all_gather(std::to_string(common))) common &= std::stoll(targets);
+    for (const std::string& targets : session.world().all_gather(std::to_string(common)))
+        common &= std::stoll(targets);
     math::limit_simd_targets(common);
     const std::vector<std::string> cores = session.world().all_gather(math::blas_core());
-    const auto other = std::ranges::find_if(cores, [&](const std::string& core) { return core != cores.front(); });
+    const auto other =
+        std::ranges::find_if(cores, [&](const std::string& core) { return core != cores.front(); });
     if (session.is_root() && other != cores.end())
-        log::warning("rank 0 has OpenBLAS kernels for {}, rank {} for {}: set OPENBLAS_CORETYPE to one that all CPUs have, "
-                     "or results depend on which rank runs where",
-                     cores.front(), other - cores.begin(), *other);
+        log::warning(
+            "rank 0 has OpenBLAS kernels for {}, rank {} for {}: set OPENBLAS_CORETYPE to one that all CPUs "
+            "have, "
+            "or results depend on which rank runs where",
+            cores.front(), other - cores.begin(), *other);
 }
 
 Config run_notes(const Session& session, const Job& job) {
-    const Config versions = Config::table({{"lockstep", lockstep_version()},
-                                           {"mpi", mpi_version()},
-                                           {"openblas", math::blas_version()}});
+    const Config versions = Config::table(
+        {{"lockstep", lockstep_version()}, {"mpi", mpi_version()}, {"openblas", math::blas_version()}});
     return Config::table({{"job", job.to_toml()},
                           {"versions", versions},
                           {"ranks", session.size()},

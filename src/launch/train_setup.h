@@ -15,15 +15,15 @@ namespace lockstep {
 /// The built model of a job. Throws ConfigError or ShapeError naming the line.
 Sequential build_model(const Job& job);
 
-/// The job's callbacks in order, then those that are always on unless the job names them: run log, progress, and the checkpoint after
-/// the last epoch. Throws ConfigError.
+/// The job's callbacks in order, then those that are always on unless the job names them: run log, progress,
+/// and the checkpoint after the last epoch. Throws ConfigError.
 std::vector<std::shared_ptr<Callback>> make_callbacks(const Job& job);
 
 /// Throws ConfigError, listing the numbers that fit, if `ranks` does not divide `shards`.
 void check_shards(std::size_t shards, int ranks);
 
-/// Collective. All ranks take the vector instructions that every one of them has, so that they compute the same bits; a warning if their
-/// matrix kernels differ.
+/// Collective. All ranks take the vector instructions that every one of them has, so that they compute the
+/// same bits; a warning if their matrix kernels differ.
 void agree_on_kernels(const Session& session);
 
 /// Facts for checkpoints and the run log: the job, versions, what results depend on.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -83,13 +84,19 @@ private:
 /// A fake run in a directory of its own.
 class CallbackTest : public testing::Test {
 protected:
-    ~CallbackTest() override { std::filesystem::remove_all(run.directory()); }
+    ~CallbackTest() override {
+        callbacks_.clear();  // they may hold files open
+        std::filesystem::remove_all(run.directory());
+    }
 
+    /// A callback of this run; it lives as long as the test.
     template <typename C>
-    C make(typename C::Options options) {
-        C callback(std::move(options));
-        callback.attach(&run);
-        return callback;
+    C& make(typename C::Options options) {
+        auto callback = std::make_unique<C>(std::move(options));
+        callback->attach(&run);
+        C& made = *callback;
+        callbacks_.push_back(std::move(callback));
+        return made;
     }
 
     std::filesystem::path path(const std::string& name) const { return run.directory() / name; }
@@ -102,6 +109,8 @@ protected:
     FakeRun run{new_directory()};
 
 private:
+    std::vector<std::unique_ptr<Callback>> callbacks_;
+
     static std::string new_directory() {
         std::string name = testing::TempDir() + "lockstep-callbacks-XXXXXX";
         if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch directory: " + name);

@@ -20,7 +20,7 @@ TEST_F(LambdaCallbackTest, EveryHookReachesItsFunction) {
             calls.push_back(hook + std::to_string(number));
         };
     };
-    LambdaCallback callback =
+    LambdaCallback& callback =
         make<LambdaCallback>({.on_train_begin = note("train begin"),
                               .on_train_end = note("train end"),
                               .on_test_begin = note("test begin"),
@@ -56,7 +56,7 @@ TEST_F(LambdaCallbackTest, EveryHookReachesItsFunction) {
 }
 
 TEST_F(LambdaCallbackTest, FunctionsReachTheRun) {
-    LambdaCallback callback =
+    LambdaCallback& callback =
         make<LambdaCallback>({.on_epoch_end = [](int, const Logs& logs, TrainingRun& at_hand) {
             if (logs.at("loss") < 0.1) at_hand.stop_training("good enough");
         }});
@@ -67,7 +67,7 @@ TEST_F(LambdaCallbackTest, FunctionsReachTheRun) {
 }
 
 TEST_F(LambdaCallbackTest, EmptyFunctionsDoNothing) {
-    LambdaCallback callback = make<LambdaCallback>({.needs = {.gradient_norms = true}});
+    LambdaCallback& callback = make<LambdaCallback>({.needs = {.gradient_norms = true}});
     callback.on_train_begin({});
     callback.on_epoch_end(0, {});
     callback.on_exception(std::runtime_error("x"));

@@ -24,7 +24,8 @@ protected:
             callback.on_train_batch_end(batch, logs);
             write_files();
         }
-        callback.on_epoch_end(run.epoch_now++, logs);
+        callback.on_epoch_end(run.epoch_now, logs);
+        ++run.epoch_now;
         write_files();
     }
     void write_files() const {
@@ -39,7 +40,7 @@ protected:
 };
 
 TEST_F(ModelCheckpointTest, EveryEpochCountingFromOne) {
-    ModelCheckpoint callback = make<ModelCheckpoint>({});
+    ModelCheckpoint& callback = make<ModelCheckpoint>({});
     callback.on_train_begin({});
     epoch(callback, make_logs({{"loss", 1}}));
     epoch(callback, make_logs({{"loss", 1}}));
@@ -48,7 +49,7 @@ TEST_F(ModelCheckpointTest, EveryEpochCountingFromOne) {
 }
 
 TEST_F(ModelCheckpointTest, NamesWithMetricsAndSteps) {
-    ModelCheckpoint callback =
+    ModelCheckpoint& callback =
         make<ModelCheckpoint>({.path = "{step}-{val_loss:.4f}.h5", .weights_only = true});
     EXPECT_THAT(callback.monitored(), ElementsAre("val_loss"));
     callback.on_train_begin({});
@@ -58,7 +59,7 @@ TEST_F(ModelCheckpointTest, NamesWithMetricsAndSteps) {
 }
 
 TEST_F(ModelCheckpointTest, EverySoManyBatchesOfTheWholeTraining) {
-    ModelCheckpoint callback = make<ModelCheckpoint>({.path = "{step:03d}.h5", .save_freq = 3});
+    ModelCheckpoint& callback = make<ModelCheckpoint>({.path = "{step:03d}.h5", .save_freq = 3});
     EXPECT_TRUE(callback.monitored().empty());
     callback.on_train_begin({});
     for (int i = 0; i < 3; ++i) epoch(callback, make_logs({{"loss", 1}}));
@@ -66,7 +67,7 @@ TEST_F(ModelCheckpointTest, EverySoManyBatchesOfTheWholeTraining) {
 }
 
 TEST_F(ModelCheckpointTest, KeepsTheNewestFiles) {
-    ModelCheckpoint callback = make<ModelCheckpoint>({.path = "{epoch}.h5", .keep = 2});
+    ModelCheckpoint& callback = make<ModelCheckpoint>({.path = "{epoch}.h5", .keep = 2});
     callback.on_train_begin({});
     for (int i = 0; i < 4; ++i) {
         run.requests.clear();
@@ -80,7 +81,7 @@ TEST_F(ModelCheckpointTest, KeepsTheNewestFiles) {
 }
 
 TEST_F(ModelCheckpointTest, RemovesNothingBeforeTheNewFileIsThere) {
-    ModelCheckpoint callback = make<ModelCheckpoint>({.path = "{epoch}.h5", .keep = 1});
+    ModelCheckpoint& callback = make<ModelCheckpoint>({.path = "{epoch}.h5", .keep = 1});
     callback.on_train_begin({});
     epoch(callback, {});
     callback.on_epoch_end(run.epoch_now, {});  // asked for and never written
@@ -89,11 +90,11 @@ TEST_F(ModelCheckpointTest, RemovesNothingBeforeTheNewFileIsThere) {
 }
 
 TEST_F(ModelCheckpointTest, ResumedRunGoesOnKeeping) {
-    ModelCheckpoint first = make<ModelCheckpoint>({.path = "{epoch}.h5", .keep = 1});
+    ModelCheckpoint& first = make<ModelCheckpoint>({.path = "{epoch}.h5", .keep = 1});
     first.on_train_begin({});
     epoch(first, {});
     const Config state = first.state();
-    ModelCheckpoint second = make<ModelCheckpoint>({.path = "{epoch}.h5", .keep = 1});
+    ModelCheckpoint& second = make<ModelCheckpoint>({.path = "{epoch}.h5", .keep = 1});
     second.restore(state);
     second.on_train_begin({});
     run.requests.clear();
@@ -104,7 +105,7 @@ TEST_F(ModelCheckpointTest, ResumedRunGoesOnKeeping) {
 }
 
 TEST_F(ModelCheckpointTest, OneNameIsOneFile) {
-    ModelCheckpoint callback = make<ModelCheckpoint>({.path = "last.h5", .keep = 1});
+    ModelCheckpoint& callback = make<ModelCheckpoint>({.path = "last.h5", .keep = 1});
     callback.on_train_begin({});
     epoch(callback, {});
     epoch(callback, {});
@@ -113,7 +114,7 @@ TEST_F(ModelCheckpointTest, OneNameIsOneFile) {
 }
 
 TEST_F(ModelCheckpointTest, MissingKeyListsThoseThereAre) {
-    ModelCheckpoint callback = make<ModelCheckpoint>({.path = "{val_acc:.2f}.h5"});
+    ModelCheckpoint& callback = make<ModelCheckpoint>({.path = "{val_acc:.2f}.h5"});
     callback.on_train_begin({});
     const std::string message = message_of<ConfigError>([&] {
         callback.on_epoch_end(0, make_logs({{"loss", 1}, {"accuracy", 1}}));

@@ -20,7 +20,8 @@ using testing::Not;
 class ProgressBarTest : public CallbackTest {
 protected:
     ProgressBarTest() {
-        run.params_now = {.epochs = 3, .steps = 2, .verbose = 1};
+        run.params_now.epochs = 3;
+        run.params_now.steps = 2;
         run.samples_now = 64;
     }
 
@@ -31,7 +32,8 @@ protected:
             bar.on_train_batch_end(batch, make_logs({{"loss", 0.5}}));
         }
         validate(bar);
-        bar.on_epoch_end(run.epoch_now++, make_logs({{"loss", 0.25}, {"val_loss", 0.0001}}));
+        bar.on_epoch_end(run.epoch_now, make_logs({{"loss", 0.25}, {"val_loss", 0.0001}}));
+        ++run.epoch_now;
     }
     void validate(ProgressBar& bar) {
         bar.on_test_begin({});
@@ -40,7 +42,7 @@ protected:
     }
     std::string shown(ProgressBar::Options options) {
         options.output = &output;
-        ProgressBar bar = make<ProgressBar>(options);
+        ProgressBar& bar = make<ProgressBar>(options);
         bar.on_train_begin({});
         epoch(bar);
         epoch(bar);
@@ -92,7 +94,7 @@ TEST_F(ProgressBarTest, VerboseChoosesTheStyle) {
 }
 
 TEST_F(ProgressBarTest, EvaluationAndPredictionOfTheirOwn) {
-    ProgressBar bar = make<ProgressBar>({.output = &output, .terminal = false});
+    ProgressBar& bar = make<ProgressBar>({.output = &output, .terminal = false});
     run.params_now.steps = 1;
     validate(bar);
     bar.on_predict_begin({});
@@ -103,7 +105,7 @@ TEST_F(ProgressBarTest, EvaluationAndPredictionOfTheirOwn) {
 }
 
 TEST_F(ProgressBarTest, AnExceptionEndsTheLine) {
-    ProgressBar bar = make<ProgressBar>({.output = &output, .terminal = true});
+    ProgressBar& bar = make<ProgressBar>({.output = &output, .terminal = true});
     bar.on_train_begin({});
     bar.on_epoch_begin(0, {});
     std::this_thread::sleep_for(std::chrono::milliseconds(60));

@@ -45,7 +45,8 @@ protected:
         run.samples_now = 32;
         logger.on_test_batch_end(0, make_logs({{"loss", 5.0}}));
         run.samples_now = 64;
-        logger.on_epoch_end(run.epoch_now++, make_logs({{"loss", 0.5}, {"val_loss", 0.75}}));
+        logger.on_epoch_end(run.epoch_now, make_logs({{"loss", 0.5}, {"val_loss", 0.75}}));
+        ++run.epoch_now;
     }
 
     std::vector<float> column(const std::string& name) const {
@@ -60,7 +61,7 @@ protected:
 };
 
 TEST_F(RunLoggerTest, OneRowPerEpochAndBatch) {
-    RunLogger logger = make<RunLogger>({});
+    RunLogger& logger = make<RunLogger>({});
     logger.on_train_begin({});
     epoch(logger);
     epoch(logger);
@@ -84,7 +85,7 @@ TEST_F(RunLoggerTest, OneRowPerEpochAndBatch) {
 }
 
 TEST_F(RunLoggerTest, SaysWhatTheRunIs) {
-    RunLogger logger = make<RunLogger>({});
+    RunLogger& logger = make<RunLogger>({});
     logger.on_train_begin({});
     epoch(logger);
     EXPECT_THAT(description(), HasSubstr("\"running\""));
@@ -96,14 +97,14 @@ TEST_F(RunLoggerTest, SaysWhatTheRunIs) {
 }
 
 TEST_F(RunLoggerTest, SaysHowItEnded) {
-    RunLogger stopped = make<RunLogger>({});
+    RunLogger& stopped = make<RunLogger>({});
     stopped.on_train_begin({});
     run.stop_training("patience is over");
     stopped.on_train_end({});
     EXPECT_THAT(description(), HasSubstr("\"stopped\""));
     EXPECT_THAT(description(), HasSubstr("patience is over"));
 
-    RunLogger failed = make<RunLogger>({});
+    RunLogger& failed = make<RunLogger>({});
     failed.on_train_begin({});
     failed.on_exception(std::runtime_error("the disk is gone"));
     EXPECT_THAT(description(), HasSubstr("\"failed\""));
@@ -111,7 +112,7 @@ TEST_F(RunLoggerTest, SaysHowItEnded) {
 }
 
 TEST_F(RunLoggerTest, GradientNormsByWeight) {
-    RunLogger logger = make<RunLogger>({.batches = false, .gradient_norms = true});
+    RunLogger& logger = make<RunLogger>({.batches = false, .gradient_norms = true});
     EXPECT_TRUE(logger.needs().gradient_norms);
     logger.on_train_begin({});
     epoch(logger);
@@ -123,7 +124,7 @@ TEST_F(RunLoggerTest, GradientNormsByWeight) {
 }
 
 TEST_F(RunLoggerTest, ResumedCurveNeverOverlapsItself) {
-    RunLogger first = make<RunLogger>({});
+    RunLogger& first = make<RunLogger>({});
     first.on_train_begin({});
     epoch(first);
     const Config state = Config::from_json(first.state().to_json());
@@ -131,7 +132,7 @@ TEST_F(RunLoggerTest, ResumedCurveNeverOverlapsItself) {
     first.on_exception(std::runtime_error("killed"));
 
     run.epoch_now = 1;
-    RunLogger second = make<RunLogger>({});
+    RunLogger& second = make<RunLogger>({});
     second.restore(state);
     second.on_train_begin({});
     epoch(second);
@@ -146,7 +147,7 @@ TEST_F(RunLoggerTest, ResumedCurveNeverOverlapsItself) {
 }
 
 TEST_F(RunLoggerTest, LateKeyIsBackFilled) {
-    RunLogger logger = make<RunLogger>({});
+    RunLogger& logger = make<RunLogger>({});
     logger.on_train_begin({});
     logger.on_epoch_end(0, make_logs({{"loss", 1}}));
     logger.on_epoch_end(1, make_logs({{"loss", 2}, {"residual", 3}}));
@@ -158,7 +159,7 @@ TEST_F(RunLoggerTest, LateKeyIsBackFilled) {
 }
 
 TEST_F(RunLoggerTest, IgnoresEvaluationsOutsideOfTraining) {
-    RunLogger logger = make<RunLogger>({});
+    RunLogger& logger = make<RunLogger>({});
     logger.on_test_batch_end(0, make_logs({{"loss", 5.0}}));
     EXPECT_FALSE(std::filesystem::exists(path("run.h5")));
     EXPECT_THROW(RunLogger({.flush = 0.0}), ConfigError);

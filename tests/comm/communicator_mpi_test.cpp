@@ -10,7 +10,9 @@ namespace {
 using CommunicatorMpi = MpiTest;
 
 /// As long as the rank, so that the first is empty.
-std::string text_of(int rank) { return std::string(static_cast<std::size_t>(rank), static_cast<char>('a' + rank)); }
+std::string text_of(int rank) {
+    return std::string(static_cast<std::size_t>(rank), static_cast<char>('a' + rank));
+}
 
 std::vector<std::string> all_texts(int size) {
     std::vector<std::string> texts;

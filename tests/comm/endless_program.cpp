@@ -14,7 +14,8 @@
 int main(int argc, char** argv) {
     try {
         lockstep::Session session(argc, argv);
-        const bool aborts = argc == 3 && std::string_view(argv[1]) == "abort" && std::atoi(argv[2]) == session.rank();
+        const bool aborts =
+            argc == 3 && std::string_view(argv[1]) == "abort" && std::atoi(argv[2]) == session.rank();
         std::printf("rank %d is process %d\n", session.rank(), getpid());
         std::fflush(stdout);
         for (std::int64_t step = 0;; ++step) {

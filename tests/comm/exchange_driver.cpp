@@ -1,12 +1,14 @@
 #include "exchange_driver.h"
 
+#include <array>
+#include <bit>
 #include <chrono>
+#include <cmath>
 #include <cstring>
 #include <thread>
 
-#include <fmt/format.h>
-
 #include <allocation_counter.h>
+#include <fmt/format.h>
 
 namespace lockstep::test {
 
@@ -26,11 +28,12 @@ TelemetryChannel::Sizes telemetry_sizes() {
 }
 
 /// In the shards' tree.
-double sum_numbers(const ExchangeScenario& scenario, std::uint64_t attempt, std::uint32_t first, std::uint32_t end,
-                   std::size_t index) {
+double sum_numbers(const ExchangeScenario& scenario, std::uint64_t attempt, std::uint32_t first,
+                   std::uint32_t end, std::size_t index) {
     if (end - first == 1) return scenario.number(attempt, first, index);
     const std::uint32_t middle = first + std::bit_floor(end - first - 1);
-    return sum_numbers(scenario, attempt, first, middle, index) + sum_numbers(scenario, attempt, middle, end, index);
+    return sum_numbers(scenario, attempt, first, middle, index) +
+           sum_numbers(scenario, attempt, middle, end, index);
 }
 
 }  // namespace
@@ -40,7 +43,8 @@ std::size_t ExchangeDriver::board_bytes(const Topology& topology) {
 }
 
 ExchangeDriver::ExchangeDriver(const Topology& topology, ExchangeScenario::Options options,
-                               const std::shared_ptr<NodeMemory>& board, const std::shared_ptr<NodeMemory>& exchange)
+                               const std::shared_ptr<NodeMemory>& board,
+                               const std::shared_ptr<NodeMemory>& exchange)
     : topology_(topology),
       scenario_(topology.size, options),
       oracle_(scenario_),
@@ -113,7 +117,8 @@ void ExchangeDriver::backward(ShardMap map) {
     const auto rank = static_cast<std::size_t>(topology_.rank);
     for (std::size_t bucket = exchange_.spec().buckets.size(); bucket-- > 0;) {
         const auto& [offset, size, first_entry, entries] = exchange_.spec().buckets[bucket];
-        scenario_.gradients(number_, map[rank], map[rank + 1], offset, exchange_.gradients().subspan(offset, size));
+        scenario_.gradients(number_, map[rank], map[rank + 1], offset,
+                            exchange_.gradients().subspan(offset, size));
         check_bucket(bucket);  // nobody may have updated it yet
         exchange_.publish(bucket);
         dawdle();
@@ -161,8 +166,9 @@ void ExchangeDriver::check_norms() {
     }
 }
 
-void ExchangeDriver::check(std::span<const float> actual, const std::vector<float>& expected, std::size_t offset,
-                           const char* what) {
+void ExchangeDriver::check(std::span<const float> actual, const std::vector<float>& expected,
+                           std::size_t offset, const char* what) {
+    if (std::memcmp(actual.data(), expected.data() + offset, actual.size_bytes()) == 0) return;
     const float allowed = scenario_.options().spread == ExchangeScenario::Spread::aligned ? 0.0F : 1e-6F;
     for (std::size_t index = 0; index < actual.size(); ++index)
         if (!(std::abs(actual[index] - expected[offset + index]) <= allowed))
@@ -171,7 +177,8 @@ void ExchangeDriver::check(std::span<const float> actual, const std::vector<floa
 }
 
 void ExchangeDriver::fail(const std::string& what) {
-    if (failures_.size() < 3) failures_.push_back(fmt::format("rank {}, attempt {}: {}", topology_.rank, number_, what));
+    if (failures_.size() < 3)
+        failures_.push_back(fmt::format("rank {}, attempt {}: {}", topology_.rank, number_, what));
 }
 
 /// Mostly not at all, sometimes for long enough that the others fall asleep.

@@ -11,13 +11,14 @@
 
 namespace lockstep::test {
 
-/// One rank's part in a run of the exchange, as a trainer would do it, late by a random time wherever it can be. It never stops
-/// at a failure, for that would strand the others: it collects what was wrong.
+/// One rank's part in a run of the exchange, as a trainer would do it, late by a random time wherever it can
+/// be. It never stops at a failure, for that would strand the others: it collects what was wrong.
 class ExchangeDriver {
 public:
     static std::size_t board_bytes(const Topology& topology);
 
-    /// The memories in common with the other ranks of the node; all must have made their drivers before anybody runs one.
+    /// The memories in common with the other ranks of the node; all must have made their drivers before
+    /// anybody runs one.
     ExchangeDriver(const Topology& topology, ExchangeScenario::Options options,
                    const std::shared_ptr<NodeMemory>& board, const std::shared_ptr<NodeMemory>& exchange);
 
@@ -38,7 +39,8 @@ private:
     void install();
     void check_bucket(std::size_t bucket);
     void check_norms();
-    void check(std::span<const float> actual, const std::vector<float>& expected, std::size_t offset, const char* what);
+    void check(std::span<const float> actual, const std::vector<float>& expected, std::size_t offset,
+               const char* what);
     void fail(const std::string& what);
     void dawdle();
 

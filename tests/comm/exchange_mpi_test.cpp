@@ -27,10 +27,13 @@ protected:
 TEST_P(ExchangeMpi, FollowsTheSerialRun) {
     const auto [copies, two_phase, spread] = GetParam();
     const Options options{.two_phase = two_phase, .spread = spread, .attempts = attempts(copies)};
-    const Topology topology = copies == Copies::shared ? Topology::of_nodes(world()) : Topology::of_ranks(world());
-    const auto board = allocate_node_memory(topology, ExchangeDriver::board_bytes(topology), FirstTouch::leader);
+    const Topology topology =
+        copies == Copies::shared ? Topology::of_nodes(world()) : Topology::of_ranks(world());
+    const auto board =
+        allocate_node_memory(topology, ExchangeDriver::board_bytes(topology), FirstTouch::leader);
     const auto memory = allocate_node_memory(
-        topology, Exchange::bytes_needed(topology, ExchangeScenario(size(), options).spec()), FirstTouch::owners);
+        topology, Exchange::bytes_needed(topology, ExchangeScenario(size(), options).spec()),
+        FirstTouch::owners);
     ExchangeDriver driver(topology, options, board, memory);
     driver.run();
     EXPECT_THAT(driver.failures(), testing::IsEmpty());
@@ -39,8 +42,8 @@ TEST_P(ExchangeMpi, FollowsTheSerialRun) {
 
 std::string name(const testing::TestParamInfo<ExchangeMpi::ParamType>& info) {
     const auto [copies, two_phase, spread] = info.param;
-    return std::string(copies == Copies::shared ? "Shared" : "Private") + (two_phase ? "TwoPhase" : "OnePhase") +
-           (spread == Spread::aligned ? "Aligned" : "Uneven");
+    return std::string(copies == Copies::shared ? "Shared" : "Private") +
+           (two_phase ? "TwoPhase" : "OnePhase") + (spread == Spread::aligned ? "Aligned" : "Uneven");
 }
 
 INSTANTIATE_TEST_SUITE_P(Copies, ExchangeMpi,

@@ -40,7 +40,8 @@ double ExchangeOracle::square(const ExchangeSpec::Bucket& bucket, const Exchange
     double whole = 0.0;
     for (std::size_t first = entry.offset; first < entry.offset + entry.size;) {
         const std::size_t block = (first - bucket.offset) / Exchange::kBlock;
-        const std::size_t end = std::min(bucket.offset + (block + 1) * Exchange::kBlock, entry.offset + entry.size);
+        const std::size_t end =
+            std::min(bucket.offset + (block + 1) * Exchange::kBlock, entry.offset + entry.size);
         whole += math::sum_of_squares(std::span(gradients_).subspan(first, end - first));
         first = end;
     }

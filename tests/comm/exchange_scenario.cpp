@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include <lockstep/math/kernels.h>
+
 namespace lockstep::test {
 
 namespace {
@@ -51,12 +53,13 @@ ShardMap ExchangeScenario::map(std::uint64_t attempt) {
 }
 
 /// Gives a subtree to one rank, or each half of it to some of them.
-void ExchangeScenario::cut_aligned(std::uint64_t key, std::uint32_t begin, std::uint32_t end, std::size_t rank,
-                                   std::size_t ranks) {
+void ExchangeScenario::cut_aligned(std::uint64_t key, std::uint32_t begin, std::uint32_t end,
+                                   std::size_t rank, std::size_t ranks) {
     key = mix(key);
     if (ranks == 1 || end - begin == 1 || key % 5 == 0) {
         const std::size_t owner = rank + key / 5 % ranks;
-        for (std::size_t other = rank; other < rank + ranks; ++other) map_[other + 1] = other < owner ? begin : end;
+        for (std::size_t other = rank; other < rank + ranks; ++other)
+            map_[other + 1] = other < owner ? begin : end;
         map_[rank] = begin;
         return;
     }
@@ -78,7 +81,9 @@ float ExchangeScenario::learning_rate(std::uint64_t attempt) const {
     return 0.002F * static_cast<float>(1 + attempt % 5);
 }
 
-bool ExchangeScenario::is_dropped(std::uint64_t attempt) const { return mix(attempt ^ 0xd0d0U) % 12 == 0; }
+bool ExchangeScenario::is_dropped(std::uint64_t attempt) const {
+    return mix(attempt ^ 0xd0d0U) % 12 == 0;
+}
 
 bool ExchangeScenario::sets_weights(std::uint64_t attempt) const {
     return is_dropped(attempt) && mix(attempt) % 2 == 0;
@@ -88,8 +93,8 @@ float ExchangeScenario::weight_set(std::uint64_t attempt, std::size_t element) c
     return 0.1F * noise_[element + attempt % kNoiseShift];
 }
 
-void ExchangeScenario::gradients(std::uint64_t attempt, std::uint32_t first, std::uint32_t end, std::size_t offset,
-                                 std::span<float> out) {
+void ExchangeScenario::gradients(std::uint64_t attempt, std::uint32_t first, std::uint32_t end,
+                                 std::size_t offset, std::span<float> out) {
     if (first == end)
         std::ranges::fill(out, 1e6F);  // must be ignored
     else
@@ -100,8 +105,8 @@ double ExchangeScenario::number(std::uint64_t attempt, std::uint32_t shard, std:
     return static_cast<double>(mix(attempt * 64 + shard * 8 + index)) * 0x1p-64;
 }
 
-std::span<const float> ExchangeScenario::gradient_of(std::uint64_t attempt, std::uint32_t shard, std::size_t offset,
-                                                     std::size_t size) const {
+std::span<const float> ExchangeScenario::gradient_of(std::uint64_t attempt, std::uint32_t shard,
+                                                     std::size_t offset, std::size_t size) const {
     return std::span(noise_).subspan(offset + mix(attempt * kMostShards + shard) % kNoiseShift, size);
 }
 
@@ -115,7 +120,7 @@ void ExchangeScenario::sum(std::uint64_t attempt, std::uint32_t first, std::uint
     const auto right = std::span(scratch_[depth]).first(out.size());
     sum(attempt, first, middle, offset, out, depth + 1);
     sum(attempt, middle, end, offset, right, depth + 1);
-    std::ranges::transform(out, right, out.begin(), std::plus{});
+    math::add(out, right, out);
 }
 
 }  // namespace lockstep::test

@@ -9,13 +9,14 @@
 
 namespace lockstep::test {
 
-/// What happens in a run of the exchange: everything is a function of the attempt, so that each rank, and the oracle,
-/// knows it without asking.
+/// What happens in a run of the exchange: everything is a function of the attempt, so that each rank, and the
+/// oracle, knows it without asking.
 class ExchangeScenario {
 public:
     /// How the shards of a batch are spread over the ranks.
     enum class Spread {
-        aligned,  // a power of two of shards; each rank has a subtree of them, or none: the sums have the oracle's bits
+        aligned,  // a power of two of shards; each rank has a subtree of them, or none: the sums have the
+                  // oracle's bits
         uneven,   // any number of shards, cut anywhere
     };
 
@@ -31,8 +32,8 @@ public:
     ExchangeScenario(int ranks, Options options);
 
     const Options& options() const { return options_; }
-    /// Three buckets, with weights that end within blocks, gaps, a weight that is not trained, and fewer blocks
-    /// than lanes.
+    /// Three buckets, with weights that end within blocks, gaps, a weight that is not trained, and fewer
+    /// blocks than lanes.
     const ExchangeSpec& spec() const { return spec_; }
 
     /// Which shards each rank has; the same for a few attempts in a row. Valid until the next call.
@@ -43,19 +44,21 @@ public:
     bool sets_weights(std::uint64_t attempt) const;
     float weight_set(std::uint64_t attempt, std::size_t element) const;
 
-    /// The sum of the gradients of the shards [first, end) in their tree; `out` and the range begin at `offset` of the store.
+    /// The sum of the gradients of the shards [first, end) in their tree; `out` and the range begin at
+    /// `offset` of the store.
     void gradients(std::uint64_t attempt, std::uint32_t first, std::uint32_t end, std::size_t offset,
                    std::span<float> out);
     /// What a shard tells rank 0.
     double number(std::uint64_t attempt, std::uint32_t shard, std::size_t index) const;
 
 private:
-    void cut_aligned(std::uint64_t key, std::uint32_t begin, std::uint32_t end, std::size_t rank, std::size_t ranks);
+    void cut_aligned(std::uint64_t key, std::uint32_t begin, std::uint32_t end, std::size_t rank,
+                     std::size_t ranks);
     void cut_anywhere(std::uint64_t key);
     std::span<const float> gradient_of(std::uint64_t attempt, std::uint32_t shard, std::size_t offset,
                                        std::size_t size) const;
-    void sum(std::uint64_t attempt, std::uint32_t first, std::uint32_t end, std::size_t offset, std::span<float> out,
-             std::size_t depth);
+    void sum(std::uint64_t attempt, std::uint32_t first, std::uint32_t end, std::size_t offset,
+             std::span<float> out, std::size_t depth);
 
     Options options_;
     ExchangeSpec spec_;

@@ -19,8 +19,8 @@ TEST_P(ExchangeThreads, FollowTheSerialRun) {
     const Options options{.two_phase = two_phase, .spread = spread, .attempts = 500};
     const Topology any = Topology::of_threads(0, size);
     const auto board = allocate_private_memory(ExchangeDriver::board_bytes(any));
-    const auto memory = allocate_private_memory(
-        Exchange::bytes_needed(any, ExchangeScenario(size, options).spec()));
+    const auto memory =
+        allocate_private_memory(Exchange::bytes_needed(any, ExchangeScenario(size, options).spec()));
 
     std::barrier all_made(size);
     std::vector<std::vector<std::string>> failures(static_cast<std::size_t>(size));

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <lockstep/comm/update_rule.h>
+#include <lockstep/math/kernels.h>
 
 namespace lockstep::test {
 
@@ -14,8 +15,7 @@ public:
     std::size_t shards = 1;  // the sum's divisor
 
     void prepare(const Stretch& /*stretch*/, std::span<float> gradient) override {
-        const float share = 1.0F / static_cast<float>(shards);
-        for (float& value : gradient) value *= share;
+        math::scale(gradient, 1.0F / static_cast<float>(shards), gradient);
     }
 
     void set_norms(std::span<const double> squares) override {
@@ -25,15 +25,13 @@ public:
     }
 
     void apply(const Stretch& stretch, std::span<float> gradient) override {
-        const auto velocity = stretch.arrays[0];
-        for (std::size_t index = 0; index < gradient.size(); ++index) {
-            velocity[index] = 0.9F * velocity[index] - learning_rate * (clip_ * gradient[index]);
-            stretch.weights[index] += velocity[index];
-        }
+        math::scale(gradient, clip_, gradient);
+        math::sgd_momentum(gradient, learning_rate, 0.9F, false, stretch.arrays[0], stretch.weights);
     }
 
 private:
-    static constexpr double kLargestNorm = 25.0;  // between the norms of the scenario's means: some attempts are clipped
+    static constexpr double kLargestNorm =
+        25.0;  // between the norms of the scenario's means: some attempts are clipped
     float clip_ = 1.0F;
 };
 

@@ -27,7 +27,8 @@ for victim in 0 1; do
     code=$?
     expect "seconds from the death of rank $victim to the end" $((SECONDS - started)) '^[0-9]$'
     expect "exit code after the death of rank $victim" $code '^[1-9]'
-    expect "message" "$(cat "$output")" "rank $victim on [^ ]+ \(process [0-9]+\) died in epoch 2, step [0-9]+, while it did: forward"
+    last_words="rank $victim on [^ ]+ \(process [0-9]+\) died in epoch 2, step [0-9]+, while it did: forward"
+    expect "message" "$(cat "$output")" "$last_words"
 done
 
 # One rank aborts: its message and its code, and nobody mourns.

@@ -24,7 +24,9 @@ Outcome agree_on_error(const Session& session, int first) {
     return {};
 }
 
-TEST_F(SessionMpi, AgreesThatNothingIsWrong) { EXPECT_EQ(agree_on_error(*session, size()).code, ExitCode::success); }
+TEST_F(SessionMpi, AgreesThatNothingIsWrong) {
+    EXPECT_EQ(agree_on_error(*session, size()).code, ExitCode::success);
+}
 
 TEST_F(SessionMpi, EveryRankThrowsTheFirstError) {
     for (int first = 0; first < size(); ++first) {

@@ -2,8 +2,6 @@
 #include <cstdint>
 #include <cstring>
 
-#include <sys/mount.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +10,7 @@
 #include <lockstep/io/inspect.h>
 
 #include "scratch.h"
+#include "small_disk.h"
 
 using lockstep::DataError;
 using lockstep::IoError;
@@ -32,26 +31,6 @@ void write_archive(const std::string& path, std::size_t values) {
     writer.array("/weights/second", std::vector<float>(8, kMarker), Shape{8});
     writer.commit();
 }
-
-/// A small disk, unmounted at the end.
-class SmallDisk {
-public:
-    explicit SmallDisk(const std::string& path) : path_(path) {
-        std::filesystem::create_directory(path);
-        mounted_ = mount("tmpfs", path.c_str(), "tmpfs", 0, "size=2m") == 0;
-    }
-    ~SmallDisk() {
-        if (mounted_) umount2(path_.c_str(), MNT_DETACH);
-    }
-    SmallDisk(const SmallDisk&) = delete;
-    SmallDisk& operator=(const SmallDisk&) = delete;
-    bool mounted() const { return mounted_; }
-    std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
-private:
-    std::string path_;
-    bool mounted_ = false;
-};
 
 }  // namespace
 
@@ -77,7 +56,8 @@ TEST(ArchiveDamage, AFlippedBitIsFoundAndTheArrayNamed) {
     EXPECT_THAT(problems[0], found);
 }
 
-// Metadata of the latest format has checksums: no byte of it can change unnoticed and none can crash the reader.
+// Metadata of the latest format has checksums: no byte of it can change unnoticed and none can crash the
+// reader.
 TEST(ArchiveDamage, NoFlippedByteOfTheHeadersGoesUnnoticed) {
     const Scratch scratch;
     const std::string path = scratch / "last.h5";
@@ -125,7 +105,8 @@ TEST(ArchiveDamage, AFullDiskKeepsTheOldFileAndLeavesNoOther) {
     EXPECT_EQ(read_bytes(path), before);
     const std::filesystem::directory_iterator files(disk / "");
     EXPECT_EQ(std::distance(begin(files), end(files)), 1) << "the temporary file must be gone";
-    EXPECT_GT(std::filesystem::space(disk / "").available, 1900000U) << "and its blocks free, although HDF5 still has it open";
+    EXPECT_GT(std::filesystem::space(disk / "").available, 1900000U)
+        << "and its blocks free, although HDF5 still has it open";
     write_archive(path, 1001);  // the next one fits again
     ArchiveReader(path, kSchema).verify();
 }

@@ -108,7 +108,8 @@ TEST_F(ArchiveTest, HasChecksumsAndCheckedMetadata) {
     EXPECT_EQ(H5Pget_nfilters(layout), 1);
     unsigned flags = 0;
     std::size_t values = 0;
-    EXPECT_EQ(H5Pget_filter2(layout, 0, &flags, &values, nullptr, 0, nullptr, nullptr), H5Z_FILTER_FLETCHER32);
+    EXPECT_EQ(H5Pget_filter2(layout, 0, &flags, &values, nullptr, 0, nullptr, nullptr),
+              H5Z_FILTER_FLETCHER32);
     H5Pclose(layout);
     H5Dclose(dataset);
 }
@@ -145,16 +146,21 @@ TEST_F(ArchiveTest, ReplacesAnOlderFileOnlyAtTheCommit) {
 
 TEST_F(ArchiveTest, RefusesWrongShapesTypesAndNames) {
     ArchiveWriter writer(path, kSchema);
-    EXPECT_THAT(message_of<DataError>([&] { writer.array("/w", ramp<float>(5, 1), Shape{2, 3}); }),
+    EXPECT_THAT(message_of<DataError>([&] {
+                    writer.array("/w", ramp<float>(5, 1), Shape{2, 3});
+                }),
                 AllOf(HasSubstr("/w: 5 values"), HasSubstr("[2, 3]")));
     writer.array("/w", ramp<float>(6, 1), Shape{2, 3});
     writer.commit();
     const ArchiveReader reader(path, kSchema);
     std::vector<float> five(5);
     std::vector<double> six(6);
-    EXPECT_THAT(message_of<DataError>([&] { reader.array("/w", five); }), HasSubstr("expected 5 values, got the extents [2, 3]"));
-    EXPECT_THAT(message_of<DataError>([&] { reader.array("/w", six); }), HasSubstr("expected float64, got float32"));
-    EXPECT_THAT(message_of<DataError>([&] { reader.array("/v", five); }), HasSubstr("the file has /w [2, 3]"));
+    EXPECT_THAT(message_of<DataError>([&] { reader.array("/w", five); }),
+                HasSubstr("expected 5 values, got the extents [2, 3]"));
+    EXPECT_THAT(message_of<DataError>([&] { reader.array("/w", six); }),
+                HasSubstr("expected float64, got float32"));
+    EXPECT_THAT(message_of<DataError>([&] { reader.array("/v", five); }),
+                HasSubstr("the file has /w [2, 3]"));
 }
 
 TEST_F(ArchiveTest, RefusesAnotherSchemaAndAFileWithoutTheMark) {
@@ -169,10 +175,12 @@ TEST_F(ArchiveTest, RefusesAnotherSchemaAndAFileWithoutTheMark) {
     const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
     H5Adelete(file, "complete");
     H5Fclose(file);
-    EXPECT_THAT(message_of<IoError>([&] { ArchiveReader(path, "lockstep.model/1"); }), HasSubstr("\"complete\" is missing"));
+    EXPECT_THAT(message_of<IoError>([&] { ArchiveReader(path, "lockstep.model/1"); }),
+                HasSubstr("\"complete\" is missing"));
 }
 
 TEST_F(ArchiveTest, NamesADirectoryThatDoesNotExist) {
     ArchiveWriter writer(scratch / "no/such/last.h5", kSchema);
-    EXPECT_THAT(message_of<IoError>([&] { writer.commit(); }), AllOf(HasSubstr("no/such"), HasSubstr("No such file")));
+    EXPECT_THAT(message_of<IoError>([&] { writer.commit(); }),
+                AllOf(HasSubstr("no/such"), HasSubstr("No such file")));
 }

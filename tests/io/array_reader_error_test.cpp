@@ -76,8 +76,10 @@ TEST_F(ArrayReaderError, RefusesLinksAndSaysHowToAllowThem) {
         H5Lcreate_external("/etc/other.h5", "/x", file.id(), "/external", H5P_DEFAULT, H5P_DEFAULT);
         H5Lcreate_soft("/", file.id(), "/here", H5P_DEFAULT, H5P_DEFAULT);
     }
-    EXPECT_THAT(opening<DataError>("/soft"), AllOf(HasSubstr("a soft link"), HasSubstr("allow_links = true")));
-    EXPECT_THAT(opening<DataError>("/external"), AllOf(HasSubstr("an external link"), HasSubstr("allow_links = true")));
+    EXPECT_THAT(opening<DataError>("/soft"),
+                AllOf(HasSubstr("a soft link"), HasSubstr("allow_links = true")));
+    EXPECT_THAT(opening<DataError>("/external"),
+                AllOf(HasSubstr("an external link"), HasSubstr("allow_links = true")));
     EXPECT_THAT(opening<DataError>("/here/x"), HasSubstr("/here is a soft link"));
 }
 
@@ -91,13 +93,15 @@ TEST_F(ArrayReaderError, RefusesBytesInOtherFiles) {
     {
         const auto file = Hdf5File::create(path);
         file.write("/external", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {4, 3}, values.data(), external);
-        H5Dclose(H5Dcreate2(file.id(), "/virtual", H5T_IEEE_F32LE, space, H5P_DEFAULT, virtual_layout, H5P_DEFAULT));
+        H5Dclose(H5Dcreate2(file.id(), "/virtual", H5T_IEEE_F32LE, space, H5P_DEFAULT, virtual_layout,
+                            H5P_DEFAULT));
     }
     H5Sclose(space);
     H5Pclose(virtual_layout);
     H5Pclose(external);
     EXPECT_THAT(opening<DataError>("/external"), AllOf(HasSubstr("external file"), HasSubstr("allow_links")));
-    EXPECT_THAT(opening<DataError>("/virtual"), AllOf(HasSubstr("virtual dataset"), HasSubstr("allow_links")));
+    EXPECT_THAT(opening<DataError>("/virtual"),
+                AllOf(HasSubstr("virtual dataset"), HasSubstr("allow_links")));
 }
 
 TEST_F(ArrayReaderError, RefusesOtherTypesFiltersAndEmptyArrays) {

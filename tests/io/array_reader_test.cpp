@@ -28,7 +28,8 @@ void expect_rows(const ArrayReader& reader, const std::vector<std::uint64_t>& in
     reader.read(indices, out, stride);
     for (std::size_t i = 0; i < indices.size(); ++i) {
         for (std::size_t column = 0; column < width; ++column)
-            ASSERT_EQ(out[i * stride + column], static_cast<float>((indices[i] * width + column) % 100)) << i << " " << column;
+            ASSERT_EQ(out[i * stride + column], static_cast<float>((indices[i] * width + column) % 100))
+                << i << " " << column;
         for (std::size_t gap = width; gap < stride; ++gap) ASSERT_EQ(out[i * stride + gap], -1.0F);
     }
 }
@@ -48,7 +49,8 @@ protected:
 }  // namespace
 
 TEST_F(ArrayReaderTest, KnowsRowsAndShape) {
-    Hdf5File::create(path).write("/a/x", H5T_STD_U8LE, H5T_NATIVE_FLOAT, {5, 4, 3}, ramp<float>(5, 12).data());
+    Hdf5File::create(path).write("/a/x", H5T_STD_U8LE, H5T_NATIVE_FLOAT, {5, 4, 3},
+                                 ramp<float>(5, 12).data());
     const ArrayReader reader(path, "a/x", {});
     EXPECT_EQ(reader.rows(), 5U);
     EXPECT_EQ(reader.row_shape(), (Shape{4, 3}));
@@ -80,7 +82,8 @@ TEST_F(ArrayReaderTest, ReadsBooleansAsH5pyWritesThem) {
 }
 
 TEST_F(ArrayReaderTest, KeepsTheRequestsOrderWithRepeatsAndAStride) {
-    Hdf5File::create(path).write("/x", H5T_STD_U8LE, H5T_NATIVE_FLOAT, {1000, 7}, ramp<float>(1000, 7).data());
+    Hdf5File::create(path).write("/x", H5T_STD_U8LE, H5T_NATIVE_FLOAT, {1000, 7},
+                                 ramp<float>(1000, 7).data());
     const ArrayReader reader(path, "/x", {});
     expect_rows(reader, {999, 0, 500, 501, 502, 500, 1, 998, 0}, 9);
     std::vector<std::uint64_t> backwards(1000);
@@ -96,19 +99,22 @@ TEST_F(ArrayReaderTest, ReadsCompressedChunksWithChecksums) {
     H5Pset_shuffle(layout);
     H5Pset_deflate(layout, 4);
     H5Pset_fletcher32(layout);
-    Hdf5File::create(path).write("/x", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {500, 10}, ramp<float>(500, 10).data(), layout);
+    Hdf5File::create(path).write("/x", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {500, 10},
+                                 ramp<float>(500, 10).data(), layout);
     H5Pclose(layout);
     expect_rows(ArrayReader(path, "/x", {}), {63, 64, 499, 5, 128, 65}, 10);
 }
 
 // 600,000 floats are more than a piece of 1 MiB, for many rows and for a single one.
 TEST_F(ArrayReaderTest, ReadsMoreThanOnePiece) {
-    Hdf5File::create(path).write("/many", H5T_STD_U8LE, H5T_NATIVE_FLOAT, {6000, 100}, ramp<float>(6000, 100).data());
+    Hdf5File::create(path).write("/many", H5T_STD_U8LE, H5T_NATIVE_FLOAT, {6000, 100},
+                                 ramp<float>(6000, 100).data());
     std::vector<std::uint64_t> all(6000);
     std::iota(all.begin(), all.end(), std::uint64_t{0});
     expect_rows(ArrayReader(path, "/many", {}), all, 100);
 
-    Hdf5File::create(path).write("/large", H5T_STD_U8LE, H5T_NATIVE_FLOAT, {3, 600, 1000}, ramp<float>(3, 600000).data());
+    Hdf5File::create(path).write("/large", H5T_STD_U8LE, H5T_NATIVE_FLOAT, {3, 600, 1000},
+                                 ramp<float>(3, 600000).data());
     expect_rows(ArrayReader(path, "/large", {}), {2, 0}, 600000);
 }
 

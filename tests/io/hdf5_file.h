@@ -12,7 +12,9 @@ public:
     static Hdf5File create(const std::string& path) {
         return Hdf5File(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
     }
-    static Hdf5File open(const std::string& path) { return Hdf5File(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT)); }
+    static Hdf5File open(const std::string& path) {
+        return Hdf5File(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
+    }
     Hdf5File(Hdf5File&& other) noexcept : id_(std::exchange(other.id_, H5I_INVALID_HID)) {}
     Hdf5File& operator=(Hdf5File&&) = delete;
     ~Hdf5File() {
@@ -22,8 +24,8 @@ public:
     hid_t id() const { return id_; }
 
     /// `layout`: a dataset creation list, H5P_DEFAULT for a contiguous dataset.
-    void write(const std::string& name, hid_t stored, hid_t memory, const std::vector<hsize_t>& extents, const void* values,
-               hid_t layout = H5P_DEFAULT) const {
+    void write(const std::string& name, hid_t stored, hid_t memory, const std::vector<hsize_t>& extents,
+               const void* values, hid_t layout = H5P_DEFAULT) const {
         const hid_t space = H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr);
         const hid_t links = H5Pcreate(H5P_LINK_CREATE);
         H5Pset_create_intermediate_group(links, 1);
@@ -45,7 +47,9 @@ public:
         return values;
     }
     std::vector<double> reals(const std::string& name) const { return read<double>(name, H5T_NATIVE_DOUBLE); }
-    std::vector<long long> integers(const std::string& name) const { return read<long long>(name, H5T_NATIVE_LLONG); }
+    std::vector<long long> integers(const std::string& name) const {
+        return read<long long>(name, H5T_NATIVE_LLONG);
+    }
 
     std::vector<std::string> texts(const std::string& name) const {
         const hid_t dataset = H5Dopen2(id_, name.c_str(), H5P_DEFAULT);

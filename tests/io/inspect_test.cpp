@@ -73,8 +73,9 @@ TEST_F(Inspect, FindsUnequalColumnsAndMixedGroups) {
     H5Dclose(loss);
     H5Gclose(H5Gcreate2(file, "/epochs/more", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
     H5Fclose(file);
-    EXPECT_THAT(verify_file(path), ElementsAre(HasSubstr("/epochs/epoch has 3 rows, /epochs/loss has 5"),
-                                               HasSubstr("/epochs holds columns and the group /epochs/more")));
+    EXPECT_THAT(verify_file(path),
+                ElementsAre(HasSubstr("/epochs/epoch has 3 rows, /epochs/loss has 5"),
+                            HasSubstr("/epochs holds columns and the group /epochs/more")));
 }
 
 TEST_F(Inspect, ReportsADamagedFileAndThrowsForAMissingOne) {
@@ -96,4 +97,6 @@ TEST_F(Inspect, FindsAMissingMarkOfCompletion) {
     EXPECT_THAT(verify_file(path), ElementsAre(HasSubstr("\"complete\" is missing")));
 }
 
-TEST(Hdf5Version, NamesTheLibrary) { EXPECT_THAT(lockstep::io::hdf5_version(), testing::MatchesRegex("[0-9.]+, (not )?thread-safe")); }
+TEST(Hdf5Version, NamesTheLibrary) {
+    EXPECT_THAT(lockstep::io::hdf5_version(), testing::MatchesRegex("[0-9.]+, (not )?thread-safe"));
+}

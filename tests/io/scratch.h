@@ -7,10 +7,9 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <gtest/gtest.h>
 #include <sys/file.h>
 #include <unistd.h>
-
-#include <gtest/gtest.h>
 
 /// A directory that is gone when the test ends.
 class Scratch {
@@ -43,7 +42,8 @@ private:
 class Holder {
 public:
     explicit Holder(const std::string& path) : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-        if (descriptor_ < 0 || flock(descriptor_, LOCK_SH | LOCK_NB) != 0) throw std::runtime_error("cannot lock " + path);
+        if (descriptor_ < 0 || flock(descriptor_, LOCK_SH | LOCK_NB) != 0)
+            throw std::runtime_error("cannot lock " + path);
     }
     ~Holder() { close(descriptor_); }
     Holder(const Holder&) = delete;

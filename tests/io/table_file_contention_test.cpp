@@ -28,7 +28,9 @@ protected:
     const std::string pending = scratch / "run.pending.h5";
 };
 
-lockstep::io::Row row(std::int64_t step) { return {{"step", step}, {"loss", 0.5}, {"name", std::to_string(step)}}; }
+lockstep::io::Row row(std::int64_t step) {
+    return {{"step", step}, {"loss", 0.5}, {"name", std::to_string(step)}};
+}
 
 }  // namespace
 
@@ -77,7 +79,8 @@ TEST_F(TableFileContention, WarnsOnceWhenRowsWaitLong) {
         file.append("/t", row(0));
         std::this_thread::sleep_for(600ms);
     }
-    const std::string output = testing::internal::GetCapturedStdout() + testing::internal::GetCapturedStderr();
+    const std::string output =
+        testing::internal::GetCapturedStdout() + testing::internal::GetCapturedStderr();
     const auto first = output.find("1 rows wait in memory");
     EXPECT_NE(first, std::string::npos) << output;
     EXPECT_EQ(output.find("rows wait in memory", first + 10), std::string::npos) << output;
@@ -122,8 +125,9 @@ TEST_F(TableFileContention, ANewFileForgetsThePendingRowsOfTheOldOne) {
 TEST_F(TableFileContention, OpeningAHeldFileFailsAfterTheWait) {
     TableFile(path, {}).close();
     const Holder holder(path);
-    EXPECT_THAT(message_of<lockstep::IoError>([&] { TableFile(path, {.final_wait = 100ms, .append = true}); }),
-                HasSubstr("another process holds the file"));
+    EXPECT_THAT(
+        message_of<lockstep::IoError>([&] { TableFile(path, {.final_wait = 100ms, .append = true}); }),
+        HasSubstr("another process holds the file"));
 }
 
 TEST_F(TableFileContention, AFileThatVanishedDoesNotTakeItsRowsAlong) {

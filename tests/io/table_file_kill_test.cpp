@@ -31,8 +31,8 @@ std::size_t check_rows(const std::string& path) {
     const std::size_t rows = std::min({steps.size(), twice.size(), half.size(), names.size()});
     for (std::size_t i = 0; i < rows; ++i) {
         const auto step = static_cast<long long>(i);
-        const bool right = steps[i] == step && twice[i] == 2 * step && half[i] == 0.5 * static_cast<double>(step) &&
-                           names[i] == std::to_string(step);
+        const bool right = steps[i] == step && twice[i] == 2 * step &&
+                           half[i] == 0.5 * static_cast<double>(step) && names[i] == std::to_string(step);
         EXPECT_TRUE(right) << "row " << i << " of " << rows;
         if (!right) break;
     }
@@ -52,14 +52,17 @@ TEST(TableFileKill, LeavesReadableFilesThatAnAppendContinues) {
         Child writer({TABLE_WRITER, path, "5", "200", "5000", "60"});
         const lockstep::Timer timer;
         while (!std::filesystem::exists(path) && timer.seconds() < 10) std::this_thread::yield();
-        std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution(0, 300000)(random)));
+        std::this_thread::sleep_for(
+            std::chrono::microseconds(std::uniform_int_distribution(0, 300000)(random)));
         writer.kill();
 
         rows_seen += check_rows(path);
         TableFile file(path, {.append = true});
         const std::uint64_t kept = file.rows("/train_batches");
         const auto step = static_cast<std::int64_t>(kept);
-        file.append("/train_batches", {{"step", step}, {"twice", 2 * step}, {"half", 0.5 * static_cast<double>(kept)},
+        file.append("/train_batches", {{"step", step},
+                                       {"twice", 2 * step},
+                                       {"half", 0.5 * static_cast<double>(kept)},
                                        {"name", std::to_string(step)}});
         file.close();
         EXPECT_EQ(check_rows(path), kept + 1);

@@ -1,9 +1,9 @@
 // Two notebooks poll the file while a job writes it.
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include <lockstep/core/timer.h>
 

@@ -26,7 +26,9 @@ protected:
     const std::string path = scratch / "run.h5";
 };
 
-Row epoch(int number, double loss) { return {{"epoch", number}, {"loss", loss}}; }
+Row epoch(int number, double loss) {
+    return {{"epoch", number}, {"loss", loss}};
+}
 
 }  // namespace
 
@@ -56,7 +58,8 @@ TEST_F(TableFileTest, FlushesByItself) {
     file.append("/epochs", epoch(0, 1.0));
     const lockstep::Timer timer;
     bool seen = false;
-    while (!seen && timer.seconds() < 5) seen = lockstep::io::describe_file(path).find("/epochs/loss  [1]") != std::string::npos;
+    while (!seen && timer.seconds() < 5)
+        seen = lockstep::io::describe_file(path).find("/epochs/loss  [1]") != std::string::npos;
     EXPECT_TRUE(seen);
 }
 
@@ -122,7 +125,8 @@ TEST_F(TableFileTest, WritesDescriptionsAndAttributes) {
 TEST_F(TableFileTest, ContinuesAndCutsAnExistingFile) {
     {
         TableFile file(path, {});
-        for (int i = 0; i < 10; ++i) file.append("/epochs", {{"epoch", i}, {"edges", std::vector{1.0 * i, 2.0 * i}}});
+        for (int i = 0; i < 10; ++i)
+            file.append("/epochs", {{"epoch", i}, {"edges", std::vector{1.0 * i, 2.0 * i}}});
     }
     TableFile file(path, {.append = true});
     EXPECT_EQ(file.rows("/epochs"), 10U);
@@ -139,7 +143,8 @@ TEST_F(TableFileTest, ContinuesAndCutsAnExistingFile) {
     EXPECT_THAT(result.integers("/epochs/epoch"), ElementsAre(0, 1, 2, 3, 4, 5, 6, 70, 80));
     EXPECT_THAT(result.extents("/epochs/edges"), ElementsAre(9, 2));
     const auto edges = result.reals("/epochs/edges");
-    EXPECT_THAT(std::vector(edges.begin() + 12, edges.end()), ElementsAre(6.0, 12.0, 5.0, 6.0, IsNan(), IsNan()));
+    EXPECT_THAT(std::vector(edges.begin() + 12, edges.end()),
+                ElementsAre(6.0, 12.0, 5.0, 6.0, IsNan(), IsNan()));
 }
 
 TEST_F(TableFileTest, CutsUnequalColumnsOfAKilledWriter) {
@@ -165,10 +170,13 @@ TEST_F(TableFileTest, CutsUnequalColumnsOfAKilledWriter) {
 
 TEST_F(TableFileTest, NamesFilesThatCannotBeOpened) {
     const auto append = [&] { TableFile(path, {.append = true}); };
-    EXPECT_THAT(message_of<lockstep::IoError>(append), testing::AllOf(HasSubstr(path), HasSubstr("No such file")));
+    EXPECT_THAT(message_of<lockstep::IoError>(append),
+                testing::AllOf(HasSubstr(path), HasSubstr("No such file")));
     write_bytes(path, "not HDF5 at all, but long enough to have a signature");
-    EXPECT_THAT(message_of<lockstep::IoError>(append), testing::AllOf(HasSubstr(path), HasSubstr("file signature not found")));
-    EXPECT_THAT(message_of<lockstep::IoError>([&] { TableFile(scratch / "no/run.h5", {}); }), HasSubstr("No such file"));
+    EXPECT_THAT(message_of<lockstep::IoError>(append),
+                testing::AllOf(HasSubstr(path), HasSubstr("file signature not found")));
+    EXPECT_THAT(message_of<lockstep::IoError>([&] { TableFile(scratch / "no/run.h5", {}); }),
+                HasSubstr("No such file"));
 }
 
 TEST_F(TableFileTest, ReplacesAnOlderFile) {

@@ -63,7 +63,8 @@ TEST_F(TableFileType, AnEmptyVectorDoesNotDecideTheColumn) {
 TEST_F(TableFileType, TextsAreAsLongAsTheLongestOfTheFirstFlush) {
     const std::string twenty(20, 'a');
     EXPECT_THAT(written({std::string("short"), twenty}, 0).texts("/t/c"), ElementsAre("short", twenty));
-    EXPECT_THAT(written({std::string("short"), twenty}, 1).texts("/t/c"), ElementsAre("short", std::string(16, 'a')));
+    EXPECT_THAT(written({std::string("short"), twenty}, 1).texts("/t/c"),
+                ElementsAre("short", std::string(16, 'a')));
 }
 
 TEST_F(TableFileType, TextsAreCutBetweenCharacters) {

@@ -1,5 +1,5 @@
-// A writer to be killed or watched: table_writer PATH FLUSH_MS ROWS PAUSE_US SECONDS. Appends ROWS rows, pauses, and so on.
-// Every row can be checked by itself: twice = 2 * step, half = step / 2, name = "step".
+// A writer to be killed or watched: table_writer PATH FLUSH_MS ROWS PAUSE_US SECONDS. Appends ROWS rows,
+// pauses, and so on. Every row can be checked by itself: twice = 2 * step, half = step / 2, name = "step".
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>

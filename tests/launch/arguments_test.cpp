@@ -17,7 +17,8 @@ ParsedArguments parse(std::vector<const char*> words) {
 }
 
 TEST(Arguments, TrainTakesAJobAndChanges) {
-    const ParsedArguments parsed = parse({"train", "--set", "a=1", "job.toml", "--set", "b=[1, 2]", "--run-dir", "r"});
+    const ParsedArguments parsed =
+        parse({"train", "--set", "a=1", "job.toml", "--set", "b=[1, 2]", "--run-dir", "r"});
     ASSERT_FALSE(parsed.exit_code.has_value()) << parsed.text;
     EXPECT_EQ(parsed.arguments.command, "train");
     EXPECT_EQ(parsed.arguments.job, "job.toml");
@@ -26,7 +27,8 @@ TEST(Arguments, TrainTakesAJobAndChanges) {
 }
 
 TEST(Arguments, LogFlagsAreStrongerThanTheJob) {
-    const ParsedArguments parsed = parse({"train", "job.toml", "--log-level", "warning", "--log-ranks", "all", "-q"});
+    const ParsedArguments parsed =
+        parse({"train", "job.toml", "--log-level", "warning", "--log-ranks", "all", "-q"});
     const log::Options options = parsed.arguments.log.apply({});
     EXPECT_EQ(options.level, log::Level::warning);
     EXPECT_EQ(options.ranks.who, log::Ranks::Who::all);
@@ -47,14 +49,15 @@ TEST(Arguments, HelpAndVersionAreNoErrors) {
 }
 
 TEST(Arguments, MistakesAreUsageErrors) {
-    for (const auto& words : std::vector<std::vector<const char*>>{{},
-                                                                   {"trian", "job.toml"},
-                                                                   {"train", "job.toml", "--epochs", "3"},
-                                                                   {"train", "job.toml", "extra.toml"},
-                                                                   {"predict", "runs/x", "--output", "p.h5"},
-                                                                   {"check", "job.toml", "--ranks", "0"},
-                                                                   {"train", "job.toml", "--log-level", "loud"},
-                                                                   {"train", "job.toml", "--resume", "auto"}}) {
+    for (const auto& words :
+         std::vector<std::vector<const char*>>{{},
+                                               {"trian", "job.toml"},
+                                               {"train", "job.toml", "--epochs", "3"},
+                                               {"train", "job.toml", "extra.toml"},
+                                               {"predict", "runs/x", "--output", "p.h5"},
+                                               {"check", "job.toml", "--ranks", "0"},
+                                               {"train", "job.toml", "--log-level", "loud"},
+                                               {"train", "job.toml", "--resume", "auto"}}) {
         const ParsedArguments parsed = parse(words);
         EXPECT_EQ(parsed.exit_code, 2) << testing::PrintToString(words);
         EXPECT_NE(parsed.text, "");

@@ -10,7 +10,9 @@
 namespace lockstep {
 namespace {
 
-constexpr std::uint32_t bit(CpuFeature feature) { return static_cast<std::uint32_t>(feature); }
+constexpr std::uint32_t bit(CpuFeature feature) {
+    return static_cast<std::uint32_t>(feature);
+}
 
 TEST(CpuCheck, NothingIsMissingWhereThisRuns) {
     std::array<char, 64> text{};

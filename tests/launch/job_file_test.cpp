@@ -1,7 +1,7 @@
-#include <lockstep/launch/job_file.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <lockstep/launch/job_file.h>
 
 #include "error_of.h"
 
@@ -12,7 +12,8 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 TEST(JobFile, EveryValueKnowsItsLineAndPath) {
-    const Config tree = parse_toml("[a]\nb = 1\nc = [\n  { d = 2 },\n  { d = 3 },\n]\n\n[[e]]\nf = 4\n", "x.toml");
+    const Config tree =
+        parse_toml("[a]\nb = 1\nc = [\n  { d = 2 },\n  { d = 3 },\n]\n\n[[e]]\nf = 4\n", "x.toml");
     EXPECT_EQ(tree.at("a").at("b").where(), "x.toml:2: a.b");
     EXPECT_EQ(tree.at("a").at("c")[1].at("d").where(), "x.toml:5: a.c[1].d");
     EXPECT_EQ(tree.at("e")[0].at("f").where(), "x.toml:9: e[0].f");
@@ -26,6 +27,13 @@ TEST(JobFile, KeepsKinds) {
     EXPECT_TRUE(tree.get<bool>("b"));
     EXPECT_EQ(tree.get<std::string>("s"), "x");
     EXPECT_EQ(tree.get<std::vector<int>>("a"), (std::vector{1, 2}));
+}
+
+TEST(JobFile, KeepsTheOrder) {
+    const Config tree = parse_toml("[z]\nd = { y = 1, b = 2 }\nc = 1\n[a]\n", "x.toml");
+    EXPECT_EQ(tree.keys(), (std::vector<std::string>{"z", "a"}));
+    EXPECT_EQ(tree.at("z").keys(), (std::vector<std::string>{"d", "c"}));
+    EXPECT_EQ(tree.at("z").at("d").keys(), (std::vector<std::string>{"y", "b"}));
 }
 
 TEST(JobFile, SaysWhereTomlIsBroken) {
@@ -45,7 +53,8 @@ TEST(JobFile, AValueIsOneValue) {
 }
 
 TEST(JobFile, NamesTheFileThatIsMissing) {
-    EXPECT_THAT(config_error([] { read_text("/no/such/job.toml"); }), StartsWith("/no/such/job.toml: no such file"));
+    EXPECT_THAT(config_error([] { read_text("/no/such/job.toml"); }),
+                StartsWith("/no/such/job.toml: no such file"));
     EXPECT_THAT(config_error([] { read_text("/"); }), HasSubstr("directory"));
 }
 

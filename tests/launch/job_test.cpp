@@ -1,9 +1,9 @@
-#include <lockstep/launch/job.h>
-
 #include <cstdlib>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <lockstep/launch/job.h>
 
 #include "error_of.h"
 #include "job_text.h"
@@ -28,9 +28,11 @@ TEST(Job, NameIsThatOfTheFile) {
 }
 
 TEST(Job, DataPathsBeginBesideTheFile) {
-    EXPECT_EQ(job_of(kGoodJob).data_directory(), "/jobs/");
-    EXPECT_EQ(job_of(replaced(kGoodJob, "[data]", "[data]\ndirectory = \"mnist\"")).data_directory(), "/jobs/mnist");
-    EXPECT_EQ(job_of(replaced(kGoodJob, "[data]", "[data]\ndirectory = \"/data\"")).data_directory(), "/data");
+    EXPECT_EQ(job_of(kGoodJob).data_directory(), "/jobs");
+    EXPECT_EQ(job_of(replaced(kGoodJob, "[data]", "[data]\ndirectory = \"mnist\"")).data_directory(),
+              "/jobs/mnist");
+    EXPECT_EQ(job_of(replaced(kGoodJob, "[data]", "[data]\ndirectory = \"/data\"")).data_directory(),
+              "/data");
 }
 
 TEST(Job, DataDirectoryMayNameAVariable) {
@@ -47,7 +49,7 @@ TEST(Job, ResolvedTextReadsAsTheSameJob) {
     EXPECT_TRUE(again.resolved == job.resolved) << job.to_toml() << "\n---\n" << again.to_toml();
     EXPECT_EQ(again.training.epochs, 7);
     EXPECT_EQ(again.run.name, "other");
-    EXPECT_EQ(again.data_directory(), "/jobs/");
+    EXPECT_EQ(again.data_directory(), "/jobs");
 }
 
 TEST(Job, ResolvedTextHasTheDefaults) {

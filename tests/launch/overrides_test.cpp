@@ -1,7 +1,7 @@
-#include <lockstep/launch/overrides.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <lockstep/launch/overrides.h>
 
 #include "error_of.h"
 #include "job_text.h"
@@ -25,13 +25,17 @@ type = "early_stopping"
 patience = 1
 )";
 
-Config changed(const std::string& assignment) { return with_overrides(parse_toml(kText, "job.toml"), {assignment}); }
+Config changed(const std::string& assignment) {
+    return with_overrides(parse_toml(kText, "job.toml"), {assignment});
+}
 
 std::string error_with(const std::string& assignment) {
     return config_error([&] { changed(assignment); });
 }
 
-TEST(Overrides, SetByDottedKey) { EXPECT_EQ(changed("training.epochs=5").at("training").get<int>("epochs"), 5); }
+TEST(Overrides, SetByDottedKey) {
+    EXPECT_EQ(changed("training.epochs=5").at("training").get<int>("epochs"), 5);
+}
 
 TEST(Overrides, AddWhatIsNotThere) {
     EXPECT_EQ(changed("training.batch_size=7").at("training").get<int>("batch_size"), 7);
@@ -49,7 +53,8 @@ TEST(Overrides, FindElementsByTypeNameAndIndex) {
 }
 
 TEST(Overrides, TakeTomlAndElseAString) {
-    EXPECT_EQ(changed("training.loss=mean_absolute_error").at("training").get<std::string>("loss"), "mean_absolute_error");
+    EXPECT_EQ(changed("training.loss=mean_absolute_error").at("training").get<std::string>("loss"),
+              "mean_absolute_error");
     EXPECT_EQ(changed("training.loss=\"x\"").at("training").get<std::string>("loss"), "x");
     EXPECT_EQ(changed("model.layers[0].units=[1, 2]").at("model").at("layers")[0].at("units").size(), 2U);
     EXPECT_EQ(changed("run.name=a=b").at("run").get<std::string>("name"), "a=b");
@@ -62,7 +67,8 @@ TEST(Overrides, AreErrorsWhereTheKindIsAnother) {
 }
 
 TEST(Overrides, NameTheNearestElement) {
-    EXPECT_THAT(error_with("callbacks.erly_stopping.patience=3"), HasSubstr("did you mean \"early_stopping\"?"));
+    EXPECT_THAT(error_with("callbacks.erly_stopping.patience=3"),
+                HasSubstr("did you mean \"early_stopping\"?"));
     EXPECT_THAT(error_with("model.layers.conv.units=3"), HasSubstr("there are: dense, dense_1, a.b"));
     EXPECT_THAT(error_with("callbacks[2].path=x"), HasSubstr("2 elements"));
 }

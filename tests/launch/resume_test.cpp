@@ -1,7 +1,7 @@
-#include <lockstep/launch/resume.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <lockstep/launch/resume.h>
 
 #include "error_of.h"
 #include "job_text.h"
@@ -12,10 +12,13 @@ namespace {
 using testing::HasSubstr;
 
 std::string difference(const std::vector<std::string>& overrides) {
-    return config_error([&] { require_same_job(job_of(kGoodJob).resolved, job_of(kGoodJob, overrides).resolved); });
+    return config_error(
+        [&] { require_same_job(job_of(kGoodJob).resolved, job_of(kGoodJob, overrides).resolved); });
 }
 
-TEST(Resume, TheSameJobIsTheSame) { EXPECT_EQ(difference({}), ""); }
+TEST(Resume, TheSameJobIsTheSame) {
+    EXPECT_EQ(difference({}), "");
+}
 
 TEST(Resume, SomeSettingsMayChange) {
     EXPECT_EQ(difference({"training.epochs=9", "training.verbose=2", "training.exchange=private"}), "");
@@ -25,14 +28,16 @@ TEST(Resume, SomeSettingsMayChange) {
 }
 
 TEST(Resume, OthersAreNamedWithBothValues) {
-    const std::string message = difference({"training.batch_size=32", "run.seed=5", "model.layers[1].units=17"});
+    const std::string message =
+        difference({"training.batch_size=32", "run.seed=5", "model.layers[1].units=17"});
     EXPECT_THAT(message, HasSubstr("training.batch_size: 16 when the run began, 32 now"));
     EXPECT_THAT(message, HasSubstr("run.seed: 0 when the run began, 5 now"));
     EXPECT_THAT(message, HasSubstr("model.layers[1].units: 16 when the run began, 17 now"));
 }
 
 TEST(Resume, ASettingMoreOrLessIsADifference) {
-    EXPECT_THAT(difference({"training.shards=4"}), HasSubstr("training.shards: nothing when the run began, 4 now"));
+    EXPECT_THAT(difference({"training.shards=4"}),
+                HasSubstr("training.shards: nothing when the run began, 4 now"));
 }
 
 TEST(Resume, InputsAreFilesOnlyOfFileFormats) {
@@ -40,7 +45,8 @@ TEST(Resume, InputsAreFilesOnlyOfFileFormats) {
         return job_of(kGoodJob, {"data.source=" + source, "data.train.inputs=" + inputs}).resolved;
     };
     EXPECT_EQ(config_error([&] { require_same_job(with("idx", "a.gz"), with("idx", "b.gz")); }), "");
-    EXPECT_THAT(config_error([&] { require_same_job(with("hdf5", "/a"), with("hdf5", "/b")); }), HasSubstr("data.train.inputs"));
+    EXPECT_THAT(config_error([&] { require_same_job(with("hdf5", "/a"), with("hdf5", "/b")); }),
+                HasSubstr("data.train.inputs"));
 }
 
 }  // namespace

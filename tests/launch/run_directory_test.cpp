@@ -1,10 +1,10 @@
-#include <lockstep/launch/run_directory.h>
-
 #include <cstdlib>
 #include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <lockstep/launch/run_directory.h>
 
 #include "error_of.h"
 
@@ -62,7 +62,8 @@ TEST_F(RunDirectory, OverwriteRemovesTheRunAndNothingElse) {
 
 TEST_F(RunDirectory, OverwriteWithoutRunDirTakesTheNameItself) {
     place_run({}, run_);
-    EXPECT_EQ(place_run({.run_dir = "", .resume = "", .overwrite = true}, run_).directory, root_ / "runs/tiny");
+    EXPECT_EQ(place_run({.run_dir = "", .resume = "", .overwrite = true}, run_).directory,
+              root_ / "runs/tiny");
 }
 
 TEST_F(RunDirectory, ResumeNeedsACheckpoint) {
@@ -81,9 +82,12 @@ TEST_F(RunDirectory, ResumeAutoStartsWhereThereIsNoCheckpoint) {
 }
 
 TEST_F(RunDirectory, FlagsThatContradictEachOther) {
-    EXPECT_THAT(config_error([] { checked({.run_dir = "a", .resume = "b", .overwrite = false}); }), HasSubstr("two directories"));
-    EXPECT_THAT(config_error([] { checked({.run_dir = "a", .resume = "auto", .overwrite = true}); }), HasSubstr("exclude"));
-    EXPECT_THAT(config_error([] { checked({.run_dir = "", .resume = "auto", .overwrite = false}); }), HasSubstr("--run-dir"));
+    EXPECT_THAT(config_error([] { checked({.run_dir = "a", .resume = "b", .overwrite = false}); }),
+                HasSubstr("two directories"));
+    EXPECT_THAT(config_error([] { checked({.run_dir = "a", .resume = "auto", .overwrite = true}); }),
+                HasSubstr("exclude"));
+    EXPECT_THAT(config_error([] { checked({.run_dir = "", .resume = "auto", .overwrite = false}); }),
+                HasSubstr("--run-dir"));
     EXPECT_EQ(checked({.run_dir = "", .resume = "a", .overwrite = false}).run_dir, "a");
 }
 

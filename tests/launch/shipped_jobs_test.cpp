@@ -39,8 +39,8 @@ TEST_P(ShippedJob, IsSound) {
     EXPECT_GE(make_callbacks(job).size(), 3U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Jobs, ShippedJob, testing::ValuesIn(shipped_jobs()), [](const auto& info) {
-    std::string name = info.param;
+INSTANTIATE_TEST_SUITE_P(Jobs, ShippedJob, testing::ValuesIn(shipped_jobs()), [](const auto& test) {
+    std::string name = test.param;
     for (char& c : name)
         if (c == '-') c = '_';
     return name;

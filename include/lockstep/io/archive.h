@@ -11,11 +11,13 @@
 
 namespace lockstep::io {
 
-/// Writes a file of named arrays and texts that exists whole or not at all: to the temporary name `.<name>.tmp.<pid>` in
-/// the same directory, flushed, closed, fsynced, renamed, directory fsynced. Fletcher32 on every array; the attribute
-/// `complete` last. All return codes count: a full disk shows up in flush and H5Dclose, not in H5Fclose.
+/// Writes a file of named arrays and texts that exists whole or not at all: to the temporary name
+/// `.<name>.tmp.<pid>` in the same directory, flushed, closed, fsynced, renamed, directory fsynced.
+/// Fletcher32 on every array; the attribute `complete` last. All return codes count: a full disk shows up in
+/// flush and H5Dclose, not in H5Fclose.
 ///
-/// Needs HDF5 1.10 or newer to read. One thread at a time may use a writer; each call returns when its values are copied.
+/// Needs HDF5 1.10 or newer to read. One thread at a time may use a writer; each call returns when its values
+/// are copied.
 class ArchiveWriter {
 public:
     /// `schema`: "lockstep.checkpoint/1". Nothing is created before the first array or attribute.
@@ -30,8 +32,8 @@ public:
     void array(const std::string& name, std::span<const float> values, const Shape& shape);
     void array(const std::string& name, std::span<const double> values, const Shape& shape);
     void array(const std::string& name, std::span<const std::int64_t> values, const Shape& shape);
-    /// Attributes of the root; a second value replaces the first. A text above 32 KiB becomes the dataset /text/<name>, with a
-    /// checksum. Throws IoError.
+    /// Attributes of the root; a second value replaces the first. A text above 32 KiB becomes the dataset
+    /// /text/<name>, with a checksum. Throws IoError.
     void attribute(const std::string& name, const std::string& value);
     void attribute(const std::string& name, std::int64_t value);
     void attribute(const std::string& name, double value);
@@ -51,7 +53,8 @@ private:
 /// Reads what ArchiveWriter wrote. One thread at a time may use a reader.
 class ArchiveReader {
 public:
-    /// Throws IoError if the file is missing, is not HDF5, has another schema than `schema` or lacks the mark of completion.
+    /// Throws IoError if the file is missing, is not HDF5, has another schema than `schema` or lacks the mark
+    /// of completion.
     ArchiveReader(const std::string& path, const std::string& schema);
     ~ArchiveReader();
     ArchiveReader(const ArchiveReader&) = delete;
@@ -62,7 +65,8 @@ public:
     std::vector<std::string> arrays(const std::string& group) const;
     /// Throws DataError if there is no such array; the message lists those there are.
     Shape shape(const std::string& name) const;
-    /// Throws DataError if there is no such array, it has another type, `out` another size, or a checksum is wrong.
+    /// Throws DataError if there is no such array, it has another type, `out` another size, or a checksum is
+    /// wrong.
     void array(const std::string& name, std::span<float> out) const;
     void array(const std::string& name, std::span<double> out) const;
     void array(const std::string& name, std::span<std::int64_t> out) const;

@@ -14,15 +14,16 @@ enum class Priority { data, log, checkpoint, predictions };
 /// Any thread may post. A task must not hold the last pointer to its executor: a thread cannot join itself.
 class Executor {
 public:
-    /// The process's executor; made when the first holder asks. With the last holder it finishes what was posted and its
-    /// thread ends.
+    /// The process's executor; made when the first holder asks. With the last holder it finishes what was
+    /// posted and its thread ends.
     static std::shared_ptr<Executor> acquire();
 
     ~Executor();
     Executor(const Executor&) = delete;
     Executor& operator=(const Executor&) = delete;
 
-    /// Runs `task` on the thread, after those of higher priority and the earlier ones of its own. What it throws comes out of get().
+    /// Runs `task` on the thread, after those of higher priority and the earlier ones of its own. What it
+    /// throws comes out of get().
     std::future<void> post(Priority priority, std::function<void()> task);
 
     /// post() and wait. On the thread itself, runs `task` at once.

@@ -20,26 +20,29 @@ using Row = std::vector<std::pair<std::string, Cell>>;
 
 /// A growing HDF5 file of tables that others may read at any time: run.h5.
 ///
-/// Every table is a group of columns of equal length, one dataset each, chunked, extendible, uncompressed (a torn
-/// compressed chunk loses rows that were safe): int64, float64, fixed-length UTF-8, or float64 [rows, n] for cells of vector type.
-/// Rows are buffered. Each flush opens the file, appends to every column, renews the root's attribute `heartbeat` (Unix
-/// seconds) and closes it. HDF5 locks the file meanwhile, so that a plain reader never sees unequal columns, and a kill loses
-/// the rows since the last flush at most. If a reader holds the file, or the disk is full, rows wait in memory.
+/// Every table is a group of columns of equal length, one dataset each, chunked, extendible, uncompressed (a
+/// torn compressed chunk loses rows that were safe): int64, float64, fixed-length UTF-8, or float64 [rows, n]
+/// for cells of vector type. Rows are buffered. Each flush opens the file, appends to every column, renews
+/// the root's attribute `heartbeat` (Unix seconds) and closes it. HDF5 locks the file meanwhile, so that a
+/// plain reader never sees unequal columns, and a kill loses the rows since the last flush at most. If a
+/// reader holds the file, or the disk is full, rows wait in memory.
 ///
-/// A column that appears late is back-filled. A column takes its type from its first cell, and integers serve as
-/// floating values; a cell that does not fit is stored as missing, with one warning.
-/// All functions but close() may be called from any thread.
+/// A column that appears late is back-filled. A column takes its type from its first cell, and integers serve
+/// as floating values; a cell that does not fit is stored as missing, with one warning. All functions but
+/// close() may be called from any thread.
 class TableFile {
 public:
     struct Options {
         std::chrono::milliseconds flush_interval{2000};
         std::chrono::milliseconds warn_after{30000};  // rows that waited so long get one warning
-        std::chrono::milliseconds final_wait{60000};  // how long close(), truncate() and opening wait for a reader
-        bool append = false;                          // continue an existing file
+        std::chrono::milliseconds final_wait{
+            60000};           // how long close(), truncate() and opening wait for a reader
+        bool append = false;  // continue an existing file
     };
 
-    /// Creates the file at once, in place of an older one (whose readers keep it), or opens it, with `append`: columns that a killed
-    /// writer left unequal are cut to the shortest, and <stem>.pending.h5 is merged. Throws IoError.
+    /// Creates the file at once, in place of an older one (whose readers keep it), or opens it, with
+    /// `append`: columns that a killed writer left unequal are cut to the shortest, and <stem>.pending.h5 is
+    /// merged. Throws IoError.
     TableFile(std::string path, Options options);
     /// close(), but an error is only logged.
     ~TableFile();
@@ -47,30 +50,33 @@ public:
     TableFile& operator=(const TableFile&) = delete;
 
     /// Says what a column means: attributes `unit` and `description`. May be called before the column exists.
-    void describe(const std::string& table, const std::string& column, const std::string& unit, const std::string& description);
+    void describe(const std::string& table, const std::string& column, const std::string& unit,
+                  const std::string& description);
 
-    /// Adds a row to `table` ("/epochs", "/gradients/dense/kernel"). Never waits for the file. A text column is as long as the
-    /// longest text of its first flush, at least 16 bytes; longer texts are cut, with one warning.
+    /// Adds a row to `table` ("/epochs", "/gradients/dense/kernel"). Never waits for the file. A text column
+    /// is as long as the longest text of its first flush, at least 16 bytes; longer texts are cut, with one
+    /// warning.
     void append(const std::string& table, Row row);
 
-    /// Sets an attribute of the root at the next flush: text, integer, floating or boolean (0, 1); JSON for a tree. A text above
-    /// 32 KiB becomes the dataset /text/<name>.
+    /// Sets an attribute of the root at the next flush: text, integer, floating or boolean (0, 1); JSON for a
+    /// tree. A text above 32 KiB becomes the dataset /text/<name>.
     void attribute(const std::string& name, const Config& value);
 
-    /// Writes what is buffered, now, on the calling thread's time. False if it could not be written because a reader holds the file or
-    /// the disk is full: the rows are kept for the next flush.
+    /// Writes what is buffered, now, on the calling thread's time. False if it could not be written because a
+    /// reader holds the file or the disk is full: the rows are kept for the next flush.
     bool flush();
 
     /// Number of rows of `table`, buffered ones included; 0 if there is none.
     std::uint64_t rows(const std::string& table) const;
 
-    /// Flushes and cuts `table` to its first `count` rows. No other thread may append to it meanwhile. Throws IoError.
+    /// Flushes and cuts `table` to its first `count` rows. No other thread may append to it meanwhile. Throws
+    /// IoError.
     void truncate(const std::string& table, std::uint64_t count);
     /// Names of all tables, in order.
     std::vector<std::string> tables() const;
 
-    /// Flushes and stops; nothing may be appended afterwards. Rows that cannot be written within `final_wait` go to
-    /// <stem>.pending.h5, and the log says so. Throws IoError if they can be written nowhere.
+    /// Flushes and stops; nothing may be appended afterwards. Rows that cannot be written within `final_wait`
+    /// go to <stem>.pending.h5, and the log says so. Throws IoError if they can be written nowhere.
     void close();
 
 private:

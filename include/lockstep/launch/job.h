@@ -42,7 +42,7 @@ struct TrainingSection {
 /// A job file, read and checked as far as that goes without opening data or building the model.
 struct Job {
     RunSection run;
-    Config data;                 // kept as a tree: its keys depend on the source
+    Config data;  // kept as a tree: its keys depend on the source
     double validation_split = 0.0;
     std::string normalize;          // "", "standard" or "minmax"
     std::string normalize_targets;  // likewise
@@ -59,8 +59,9 @@ struct Job {
     std::string to_toml() const { return resolved.to_toml(); }
 };
 
-/// Reads a job from its tree. `file` is the job file: it gives the default name, and relative data paths begin
-/// beside it. Throws ConfigError naming file, line and key; a required key that is missing comes with an example.
+/// Reads a job from its tree. `file` is the job file: it gives the default name, and relative data paths
+/// begin beside it. Throws ConfigError naming file, line and key; a required key that is missing comes with
+/// an example.
 Job read_job(const Config& tree, const std::filesystem::path& file);
 
 }  // namespace lockstep

@@ -9,8 +9,9 @@ namespace lockstep {
 ///         return lockstep::main(argc, argv);
 ///     }
 ///
-/// Registers the built-in callbacks, may start the program again for faster BLAS kernels, starts and ends MPI where a
-/// command needs it. Returns the exit code, which is the same on all ranks. Call it first: no threads, no output, no MPI before.
+/// Registers the built-in callbacks, may start the program again for faster BLAS kernels, starts and ends MPI
+/// where a command needs it. Returns the exit code, which is the same on all ranks. Call it first: no
+/// threads, no output, no MPI before.
 int main(int argc, char** argv);
 
 }  // namespace lockstep

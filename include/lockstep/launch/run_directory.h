@@ -23,9 +23,9 @@ struct RunPlace {
 /// Throws ConfigError if the flags contradict each other. `--resume DIR` alone also sets run_dir.
 RunRequest checked(RunRequest request);
 
-/// Finds the directory of a run and makes it. A new run gets <run.directory>/<run.name>, or <name>-2, ... if that exists; two
-/// programs that start at once get two. Rank 0 calls it. Throws ConfigError (--run-dir holds a run already;
-/// nothing to resume), IoError.
+/// Finds the directory of a run and makes it. A new run gets <run.directory>/<run.name>, or <name>-2, ... if
+/// that exists; two programs that start at once get two. Rank 0 calls it. Throws ConfigError (--run-dir holds
+/// a run already; nothing to resume), IoError.
 RunPlace place_run(const RunRequest& request, const RunSection& run);
 
 /// Whether the directory holds what a run leaves behind.

@@ -1,0 +1,108 @@
+// Training that is saved between epochs and continued gives the bits of training without a break.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include <unistd.h>
+
+#include <lockstep/train/callback.h>
+#include <lockstep/train/checkpoint.h>
+
+#include "mpi_test.h"
+#include "toy.h"
+
+namespace lockstep {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Checkpoints : public MpiTest {
+protected:
+    void SetUp() override {
+        std::string name = (fs::temp_directory_path() / ("lockstep-" + std::to_string(getpid()))).string();
+        directory_ = world().broadcast(name);
+        if (rank() == 0) fs::create_directories(directory_);
+        world().barrier();
+    }
+    void TearDown() override {
+        MpiTest::TearDown();
+        if (rank() == 0) fs::remove_all(directory_);
+    }
+    std::size_t shards() const { return size() == 3 ? 3 : 4; }
+    fs::path directory_;
+};
+
+TEST_F(Checkpoints, ContinueToTheBit) {
+    const FitOptions two{.batch_size = 50, .epochs = 2}, four{.batch_size = 50, .epochs = 4};
+    FitOptions rest = four;
+    rest.initial_epoch = 2;
+    const auto data = Toy::glyphs(230);
+    Toy straight(*session, {.shards = shards()});
+    const History expected = straight.trainer().fit(data, four);
+
+    Toy first(*session, {.shards = shards()});
+    first.trainer().fit(data, two);
+    first.trainer().save(directory_ / "two.h5");
+    Toy second(*session, {.shards = shards()});
+    second.trainer().restore(directory_ / "two.h5");
+    EXPECT_EQ(second.trainer().epochs_done(), 2);
+    const History history = second.trainer().fit(data, rest);
+    EXPECT_EQ(second.trainer().get_weights(), straight.trainer().get_weights());
+    EXPECT_EQ(history.at("loss"), expected.since(2).at("loss"));
+}
+
+/// Counts epochs over the checkpoint, and asks for one in the middle of the list.
+class Counter final : public Callback {
+public:
+    explicit Counter(fs::path path = {}) : path_(std::move(path)) {}
+    void on_epoch_end(int, const Logs&) override {
+        if (!path_.empty() && epochs == 0) run().request_checkpoint({.path = path_});
+        ++epochs;  // after the request: the checkpoint is taken when the whole list has run
+    }
+    Config state() const override { return Config::table({{"epochs", epochs}}); }
+    void restore(const Config& state) override { epochs = state.get<int>("epochs"); }
+    int epochs = 0;
+
+private:
+    fs::path path_;
+};
+
+TEST_F(Checkpoints, KeepTheStateOfCallbacks) {
+    Toy first(*session, {.shards = shards()});
+    FitOptions options{.batch_size = 50, .epochs = 1};
+    options.callbacks = {std::make_shared<Counter>(directory_ / "one.h5")};
+    first.trainer().fit(Toy::glyphs(100), options);
+
+    Toy second(*session, {.shards = shards()});
+    second.trainer().restore(directory_ / "one.h5");
+    auto counter = std::make_shared<Counter>();
+    options.callbacks = {counter};
+    options.epochs = 2;
+    options.initial_epoch = 1;
+    second.trainer().fit(Toy::glyphs(100), options);
+    if (rank() == 0) EXPECT_EQ(counter->epochs, 2);
+}
+
+TEST_F(Checkpoints, OfAnotherTrainingAreRefusedOnEveryRank) {
+    Toy saved(*session, {.shards = shards()}), other(*session, {.shards = shards(), .learning_rate = 0.2});
+    saved.trainer().save(directory_ / "saved.h5");
+    EXPECT_THAT([&] { other.trainer().restore(directory_ / "saved.h5"); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("optimizer")));
+    EXPECT_THROW(other.trainer().restore(directory_ / "nowhere.h5"), Error);
+    other.trainer().load_weights(directory_ / "saved.h5");
+    EXPECT_EQ(other.trainer().get_weights(), saved.trainer().get_weights());
+}
+
+TEST_F(Checkpoints, SayWhatTheyAre) {
+    Toy toy(*session, {.shards = shards()});
+    toy.trainer().fit(Toy::glyphs(100), {.batch_size = 50, .epochs = 3});
+    toy.trainer().save(directory_ / "a.h5");
+    const CheckpointInfo info = read_checkpoint_info(directory_ / "a.h5");
+    EXPECT_EQ(info.epochs_done, 3);
+    EXPECT_EQ(info.step, 6);
+    EXPECT_EQ(info.model, toy.model().config());
+    EXPECT_EQ(newest_checkpoint(directory_), directory_ / "a.h5");
+}
+
+}  // namespace
+}  // namespace lockstep

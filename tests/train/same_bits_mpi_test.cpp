@@ -1,0 +1,83 @@
+// With `shards` set, weights and logs are the same bits on any number of ranks that divides it, and with either exchange.
+#include <gmock/gmock.h>
+
+#include "mpi_test.h"
+#include "toy.h"
+
+namespace lockstep {
+namespace {
+
+struct Outcome {
+    std::vector<float> weights;
+    History history;
+};
+
+constexpr std::uint64_t kSamples = 599;  // the last batch has 99
+
+Outcome train(Session& session, const ToyOptions& options) {
+    Toy toy(session, options);
+    FitOptions fit{.batch_size = 100, .epochs = 2};
+    fit.validation_data = Toy::glyphs(150, 1);
+    History history = toy.trainer().fit(Toy::glyphs(kSamples), fit);
+    return {toy.trainer().get_weights(), std::move(history)};
+}
+
+void expect_same(const Outcome& actual, const Outcome& expected) {
+    EXPECT_EQ(actual.weights, expected.weights);
+    ASSERT_EQ(actual.history.keys(), expected.history.keys());
+    for (const std::string& key : expected.history.keys()) EXPECT_EQ(actual.history.at(key), expected.history.at(key)) << key;
+}
+
+class SameBits : public MpiTest, public testing::WithParamInterface<std::tuple<ExchangeMode, bool>> {};
+
+TEST_P(SameBits, AsOneRank) {
+    const auto [exchange, clips] = GetParam();
+    const std::size_t shards = size() == 3 ? 3 : 4;
+    const Outcome together = train(*session, {.shards = shards, .exchange = exchange, .clips = clips});
+    Session alone;
+    const Outcome expected = train(alone, {.shards = shards, .clips = clips});
+    if (size() != 3) return expect_same(together, expected);
+    // Three shards are no power of two: a rank sums its own in another order than three ranks do.
+    for (std::size_t index = 0; index < expected.weights.size(); ++index)
+        EXPECT_NEAR(together.weights[index], expected.weights[index], 2e-4F) << index;
+}
+
+INSTANTIATE_TEST_SUITE_P(Exchanges, SameBits,
+                         testing::Combine(testing::Values(ExchangeMode::node_shared, ExchangeMode::private_copies),
+                                          testing::Bool()));
+
+using Sharding = MpiTest;
+
+TEST_F(Sharding, RefusesRanksThatDoNotDivideTheShards) {
+    const auto make = [this] { Toy toy(*session, {.shards = 8}); };
+    if (size() == 3)
+        EXPECT_THAT(make, testing::ThrowsMessage<ConfigError>(testing::HasSubstr("numbers of ranks that can: 1, 2, 4, 8")));
+    else
+        EXPECT_NO_THROW(make());
+}
+
+TEST_F(Sharding, MoreRanksThanSamplesTrainAsOneRankDoes) {
+    const auto run = [](Session& ranks) {
+        ToyRegression toy(ranks, 4);
+        toy.trainer().fit(ToyRegression::data(7), {.batch_size = 2, .epochs = 3});
+        return toy.trainer().get_weights();
+    };
+    if (size() == 3) return;  // does not divide 4
+    Session alone;
+    const auto together = run(*session), expected = run(alone);
+    EXPECT_EQ(together, expected);
+}
+
+TEST_F(Sharding, WithoutShardsOneRankAndManyAgreeToRounding) {
+    const auto run = [](Session& ranks) {
+        ToyRegression toy(ranks);
+        toy.trainer().fit(ToyRegression::data(101), {.batch_size = 20, .epochs = 3});
+        return toy.trainer().get_weights();
+    };
+    Session alone;
+    const auto together = run(*session), expected = run(alone);
+    for (std::size_t index = 0; index < expected.size(); ++index) EXPECT_NEAR(together[index], expected[index], 1e-4F);
+}
+
+}  // namespace
+}  // namespace lockstep
