@@ -53,6 +53,7 @@ TelemetryChannel::TelemetryChannel(const Layout& layout, const NodeMemory& memor
       ranks_(memory.at<double>(layout.ranks,
                                2 * static_cast<std::size_t>(topology.size) * sizes_.numbers_per_rank)),
       partial_sums_((std::bit_width(sizes_.shards) + 1) * sizes_.numbers_per_shard) {
+    map_.reserve(static_cast<std::size_t>(topology.size) + 1);
     if (!topology.leaders) return;
     network_ = std::make_unique<Network>(*topology.leaders, topology.rank == 0);
     waiter.add_poll([this] { poll(); });
@@ -77,7 +78,7 @@ void TelemetryChannel::begin(std::uint64_t attempt, ShardMap map) {
         network_->ranks_under_way.wait();
     }
     attempt_ = attempt;
-    map_ = map;
+    map_.assign(map.begin(), map.end());
     const auto me = static_cast<std::size_t>(topology_.rank);
     for (std::size_t mine = map[me]; mine < map[me + 1]; ++mine) std::ranges::fill(shard(mine), 0.0);
     std::ranges::fill(rank(), 0.0);

@@ -25,7 +25,7 @@ BatchPlan::BatchPlan(std::size_t shards, std::size_t rank, std::size_t ranks, st
 }
 
 std::size_t BatchPlan::shards(std::uint64_t samples) const {
-    if (shards_ == 0) return ranks_;
+    if (shards_ == 0) return std::min<std::uint64_t>(ranks_, samples);
     const std::uint64_t fitting = std::min<std::uint64_t>(shards_, samples / least_);
     return std::bit_floor(std::max<std::uint64_t>(fitting, 1));
 }
@@ -61,8 +61,8 @@ std::size_t BatchPlan::most_rows(std::uint64_t samples) const {
     const auto bound = [&](std::uint64_t shards, std::uint64_t largest) {
         return (shares_of(rank_, shards).count * largest + shards - 1) / shards;
     };
+    if (shards_ == 0) return (samples + ranks_ - 1) / ranks_;
     std::uint64_t most = bound(shards(samples), samples);
-    if (shards_ == 0) return most;
     // A smaller batch may have fewer shards, and this rank more of them than its share.
     for (std::uint64_t fewer = shards(samples) / 2; fewer > 0; fewer /= 2)
         most = std::max(most, bound(fewer, std::min<std::uint64_t>(samples, 2 * fewer * least_ - 1)));

@@ -2,9 +2,11 @@
 
 #include <functional>
 #include <sstream>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
+#include <lockstep/core/config.h>
 #include <lockstep/core/error.h>
 
 #include "build_info.h"
@@ -117,6 +119,21 @@ const std::vector<CommandSpec>& command_specs() {
     return specs;
 }
 
+/// CLI11 only says that a command is needed.
+void require_command(int argc, const char* const* argv) {
+    if (argc < 2 || std::string_view(argv[1]).starts_with('-')) return;
+    std::vector<std::string> names;
+    std::string known;
+    for (const CommandSpec& spec : command_specs()) {
+        if (argv[1] == std::string_view(spec.name)) return;
+        names.emplace_back(spec.name);
+        known += (known.empty() ? "" : ", ") + names.back();
+    }
+    const auto near = nearest(argv[1], names);
+    throw ConfigError(std::string("there is no command \"") + argv[1] + "\"" +
+                      (near ? "; did you mean \"" + *near + "\"?" : "; there are: " + known));
+}
+
 }  // namespace
 
 log::Options LogFlags::apply(log::Options options) const {
@@ -138,6 +155,7 @@ ParsedArguments parse_arguments(int argc, const char* const* argv) {
         command->callback([&parsed, &spec] { parsed.arguments.command = spec.name; });
     }
     try {
+        require_command(argc, argv);
         app.parse(argc, argv);
         parsed.arguments.run = checked(parsed.arguments.run);
     } catch (const CLI::ParseError& error) {

@@ -1,5 +1,6 @@
 #include "start_line.h"
 
+#include <algorithm>
 #include <bit>
 
 #include <fmt/format.h>
@@ -36,12 +37,15 @@ std::string start_line(const RunInfo& info, const Job& job, const Sequential& mo
 
 std::string shards_note(const RunInfo& info) {
     if (info.shards != 0) return "";
-    const auto suggestion = std::bit_ceil(static_cast<unsigned>(info.world_size));
+    const unsigned shards = std::max(8U, std::bit_ceil(static_cast<unsigned>(info.world_size)));
+    std::string divisors;
+    for (unsigned ranks = 1; ranks <= shards; ranks *= 2)
+        divisors += (ranks == 1 ? "" : ", ") + std::to_string(ranks);
     return fmt::format(
         "results depend on the number of ranks, because training.shards is not set; training.shards = {} "
-        "gives "
-        "the same on every number of ranks that divides it",
-        suggestion < 8 ? 8U : suggestion);
+        "gives the "
+        "same on {} ranks",
+        shards, divisors);
 }
 
 }  // namespace lockstep

@@ -12,7 +12,6 @@ ExitCode summary_command(const Arguments& arguments) {
     const Config tree = parse_toml(read_text(arguments.job), arguments.job);
     const Sequential model = build_model(read_job(with_overrides(tree, arguments.overrides), arguments.job));
     std::fputs(model.summary().c_str(), stdout);
-    std::printf("FLOPs of a forward pass: %.6g per sample\n", model.flops_per_sample());
     return ExitCode::success;
 }
 

@@ -23,8 +23,8 @@ struct Recorded {
 /// What one rank has to say of an epoch beside loss and metrics: where its time went, and what was recorded
 /// on it. It travels to rank 0 as text.
 struct RankReport {
-    RankTiming timing;
-    std::map<std::string, Recorded> records;
+    RankTiming timing = {};
+    std::map<std::string, Recorded> records = {};
 
     std::string to_text() const;
     static RankReport from_text(const std::string& text);

@@ -48,6 +48,11 @@ TEST(Arguments, HelpAndVersionAreNoErrors) {
     EXPECT_THAT(parse({"--version"}).text, HasSubstr("lockstep 0."));
 }
 
+TEST(Arguments, ASlipInTheCommandIsRecognised) {
+    EXPECT_THAT(parse({"trian", "job.toml"}).text, HasSubstr("did you mean \"train\"?"));
+    EXPECT_THAT(parse({"deploy"}).text, HasSubstr("there are: train, evaluate"));
+}
+
 TEST(Arguments, MistakesAreUsageErrors) {
     for (const auto& words :
          std::vector<std::vector<const char*>>{{},

@@ -157,6 +157,25 @@ class BadData(ProgramTest):
         )
         self.check_error(3, "/fields/u", "first/run.h5")
 
+    def test_damage_that_only_reading_finds(self):
+        self.check_success("train", self.job, "--run-dir", "first")
+        self.check_success("predict", "first", "--data", "{ samples = 50 }", "--output", "damaged.h5", ranks=1)
+        file = self.directory / "damaged.h5"
+        data = file.read_bytes()
+        index = struct.pack("<50q", *range(50))
+        self.assertEqual(data.count(index), 1)
+        file.write_bytes(data.replace(index, index[:8] + b"?" + index[9:]))
+        self.write_job(
+            ('source = "glyphs"', 'source = "hdf5"'),
+            ("train = { samples = 256 }", 'train = { file = "damaged.h5", inputs = "/index", targets = "/index" }'),
+            ("validation = { samples = 64 }", ""),
+            ("[28, 28, 1]", "[1]"),
+            ("units = 10, activation = \"softmax\"", "units = 1"),
+            ("sparse_categorical_crossentropy", "mean_squared_error"),
+            ('"accuracy"', '"mae"'),
+        )
+        self.check_error(3, "damaged.h5:/index: cannot read", "Fletcher32")
+
 
 class RunDirectories(ProgramTest):
     def test_a_run_is_complete(self):

@@ -80,7 +80,9 @@ TEST_F(Checkpoints, KeepTheStateOfCallbacks) {
     options.epochs = 2;
     options.initial_epoch = 1;
     second.trainer().fit(Toy::glyphs(100), options);
-    if (rank() == 0) EXPECT_EQ(counter->epochs, 2);
+    if (rank() == 0) {
+        EXPECT_EQ(counter->epochs, 2);
+    }
 }
 
 TEST_F(Checkpoints, OfAnotherTrainingAreRefusedOnEveryRank) {

@@ -86,7 +86,9 @@ TEST_F(Control, WeightsSetInABatchHookAreThoseOfTheNextComputation) {
     });
     reset.trainer().fit(ToyRegression::data(100), five_batches(zero));
     EXPECT_THAT(reset.trainer().get_weights(), testing::Each(0.0F));
-    if (rank() == 0) EXPECT_EQ(zero->batches, 5);  // the step that was begun again has its hooks once
+    if (rank() == 0) {
+        EXPECT_EQ(zero->batches, 5);
+    }  // the step that was begun again has its hooks once
 }
 
 TEST_F(Control, WeightsSetInABatchBeginHookAreUsedInThatStep) {

@@ -52,7 +52,7 @@ TEST_F(Fit, ALoopOfTrainOnBatchIsWhatFitDoes) {
     std::vector<float> inputs(60 * 10), targets(60);
     std::vector<std::uint64_t> indices(60);
     for (std::uint64_t index = 0; index < 60; ++index) indices[index] = index;
-    data.read(indices, {.inputs = {inputs.data(), 60, 10}, .targets = {targets.data(), 60, 1}});
+    data.read(indices, {.inputs = {inputs.data(), 60, 10}, .targets = {targets.data(), 60, 1}, .weights = {}});
     Logs last;
     for (std::size_t first = 0; first < 60; first += 20)
         last = by_hand.trainer().train_on_batch({inputs.data() + first * 10, 20, 10}, {targets.data() + first, 20, 1});
@@ -107,7 +107,9 @@ TEST_F(Fit, AStepAllocatesNothing) {
     FitOptions options{.batch_size = 20, .epochs = 2};
     options.callbacks = {counter};
     toy.trainer().fit(ToyRegression::data(400), options);
-    if (rank() == 0) EXPECT_EQ(counter->of_steps, 0U);
+    if (rank() == 0) {
+        EXPECT_EQ(counter->of_steps, 0U);
+    }
 }
 
 }  // namespace

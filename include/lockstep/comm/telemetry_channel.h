@@ -35,7 +35,7 @@ public:
     TelemetryChannel(const TelemetryChannel&) = delete;
     TelemetryChannel& operator=(const TelemetryChannel&) = delete;
 
-    /// On every rank, for attempts 1, 2, 3, ... in turn. `map` must stay until the next begin().
+    /// On every rank, for attempts 1, 2, 3, ... in turn.
     void begin(std::uint64_t attempt, ShardMap map);
     /// The numbers of shard `shard` (one of this rank's), to be filled before send(). All zero after begin().
     std::span<double> shard(std::size_t shard);
@@ -67,7 +67,7 @@ private:
     std::span<double> shards_;        // two sets of slots, taken in turn
     std::span<double> ranks_;
     std::uint64_t attempt_ = 0;
-    ShardMap map_;
+    std::vector<std::uint32_t> map_;  // a copy: slots may leave the node after the caller made his next map
     std::vector<double> partial_sums_;
     std::unique_ptr<Network> network_;
 };

@@ -19,7 +19,7 @@ public:
     BatchPlan(std::size_t shards, std::size_t rank, std::size_t ranks, std::size_t least = 1);
 
     /// Shards of a batch of n samples: the largest power of two S <= shards with n / S >= least, at least 1;
-    /// without `shards`, the number of ranks.
+    /// without `shards`, the number of ranks, but never more than samples: no shard is empty.
     std::size_t shards(std::uint64_t samples) const;
 
     struct Range {

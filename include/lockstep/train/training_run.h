@@ -18,7 +18,7 @@ struct RunParams {
     int initial_epoch = 0;
     std::int64_t steps = 0;            // batches per epoch (of the evaluation, of the prediction)
     int verbose = 1;                   // 0 silent, 1 progress bar, 2 one line per epoch
-    std::vector<std::string> metrics;  // keys of the logs without val_: loss, accuracy, ...
+    std::vector<std::string> metrics = {};  // keys of the logs without val_: loss, accuracy, ...
     bool has_validation = false;
     std::uint64_t batch_size = 0;  // of the whole world
     std::uint64_t samples = 0;     // of the data
@@ -43,8 +43,8 @@ struct RunInfo {
     int nodes = 1;
     std::uint64_t seed = 0;
     std::size_t shards = 0;  // 0: one per rank
-    std::string exchange;    // "shared" or "private"
-    std::vector<RankPlace> ranks;
+    std::string exchange = {};  // "shared" or "private"
+    std::vector<RankPlace> ranks = {};
 };
 
 /// The norms of one step's gradients (mean over the batch, before clipping by norm), by weight in the order
