@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import time
-import unittest
 import zlib
 
 import system_test
@@ -102,4 +101,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["read"]:
         read_many(sys.argv[2], int(sys.argv[3]))
     else:
-        unittest.main(verbosity=2)
+        system_test.main()

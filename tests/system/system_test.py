@@ -18,21 +18,29 @@ except ImportError as missing:
     print(f"SKIPPED: {missing}; these tests need Python with h5py, numpy and pandas", file=sys.stderr)
     sys.exit(77)
 
+SKIPPED = 77  # exit code of a test that could not be made
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ["LOCKSTEP_PROGRAM"]
 MPIEXEC = os.environ.get("LOCKSTEP_MPIEXEC", "mpirun")
+TWO_NODES = SOURCE / "tests" / "comm" / "two_nodes.sh"
 GLYPHS = SOURCE / "launch" / "jobs" / "glyphs.toml"
 
 
 def command(*arguments, ranks=None):
-    """The command line of the program; with `ranks`, of that many of them."""
-    launcher = [MPIEXEC, "--oversubscribe", "-n", str(ranks)] if ranks else []
+    """The command line of the program; with `ranks`, of that many of them: 4, or on two nodes "2x2"."""
+    launcher = []
+    if isinstance(ranks, str):
+        launcher = [str(TWO_NODES), ranks]
+    elif ranks:
+        launcher = [MPIEXEC, "--oversubscribe", "-n", str(ranks)]
     return [*launcher, PROGRAM, *map(str, arguments)]
 
 
 def run(*arguments, ranks=None, code=0, timeout=50):
     """Runs the program to its end, expects exit code `code`, and returns what it printed: .stdout and .stderr."""
     done = subprocess.run(command(*arguments, ranks=ranks), capture_output=True, text=True, timeout=timeout)
+    if done.returncode == SKIPPED != code:
+        raise unittest.SkipTest(done.stderr.strip())
     if done.returncode != code:
         raise AssertionError(f"{' '.join(done.args)}: exit code {done.returncode}, expected {code}\n"
                              f"{done.stdout}\n{done.stderr}")
@@ -137,3 +145,13 @@ class SystemTest(unittest.TestCase):
         started = Job(self.directory / name, job, *arguments, ranks=ranks)
         self.addCleanup(started.close)
         return started
+
+
+def main():
+    """Runs the tests of the file, or those that the command line names; exit code 77 when all of them were skipped."""
+    result = unittest.main(verbosity=2, exit=False).result
+    for _, reason in result.skipped:
+        print(f"SKIPPED: {reason}", file=sys.stderr)
+    if result.wasSuccessful() and len(result.skipped) == result.testsRun:
+        sys.exit(SKIPPED)
+    sys.exit(not result.wasSuccessful())
