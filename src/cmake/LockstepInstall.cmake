@@ -5,7 +5,8 @@ set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/lockstep)
 get_property(modules GLOBAL PROPERTY LOCKSTEP_MODULES)
 
 install(DIRECTORY include/lockstep DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY callbacks/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep/callbacks FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY callbacks/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep/callbacks FILES_MATCHING PATTERN "*.h"
+  PATTERN support EXCLUDE)
 install(TARGETS lockstep ${modules} EXPORT lockstep ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT lockstep NAMESPACE lockstep:: FILE lockstep-targets.cmake DESTINATION ${config_dir})
 

@@ -53,6 +53,13 @@ T choice(const Config& value, std::initializer_list<std::pair<const char*, T>> c
     value.fail("expected one of " + known);
 }
 
+ExchangeMode read_exchange(const Config& run) {
+    if (!run.contains("exchange")) return ExchangeMode::automatic;
+    return choice<ExchangeMode>(run.at("exchange"), {{"auto", ExchangeMode::automatic},
+                                                          {"shared", ExchangeMode::node_shared},
+                                                          {"private", ExchangeMode::private_copies}});
+}
+
 RunSection read_run(const Config& run, const std::filesystem::path& file) {
     RunSection section;
     section.name = run.get<std::string>("name", file.stem().string());
@@ -61,6 +68,7 @@ RunSection read_run(const Config& run, const std::filesystem::path& file) {
     section.directory = run.get<std::string>("directory", section.directory.string());
     section.seed = at_least<std::uint64_t>(run, "seed", 0, 0);
     section.threads = at_least(run, "threads", 1, 1);
+    section.exchange = read_exchange(run);
     run.reject_unknown_keys();
     return section;
 }
@@ -100,13 +108,6 @@ std::optional<int> read_verbose(const Config& training) {
     return level;
 }
 
-ExchangeMode read_exchange(const Config& training) {
-    if (!training.contains("exchange")) return ExchangeMode::automatic;
-    return choice<ExchangeMode>(training.at("exchange"), {{"auto", ExchangeMode::automatic},
-                                                          {"shared", ExchangeMode::node_shared},
-                                                          {"private", ExchangeMode::private_copies}});
-}
-
 std::vector<Config> elements(const Config& list) {
     std::vector<Config> values;
     for (std::size_t i = 0; !list.is_null() && i < list.size(); ++i) values.push_back(list[i]);
@@ -134,7 +135,6 @@ TrainingSection read_training(const Config& training) {
     section.validation_freq = at_least(training, "validation_freq", 1, 1);
     section.shuffle = training.get<bool>("shuffle", true);
     section.verbose = read_verbose(training);
-    section.exchange = read_exchange(training);
     if (section.initial_epoch >= section.epochs)
         training.find("initial_epoch")
             .fail("expected less than epochs, which is " + std::to_string(section.epochs));

@@ -165,7 +165,7 @@ TrainerOptions Training::trainer_options() const {
             .optimizer = job_.training.optimizer,
             .seed = job_.run.seed,
             .shards = job_.training.shards,
-            .exchange = job_.training.exchange,
+            .exchange = job_.run.exchange,
             .directory = place_.directory,
             .notes = run_notes(session_, job_)};
 }

@@ -19,11 +19,11 @@ def layer(module):
 
 
 def sources(root):
-    """Every source file, with the module it belongs to."""
+    """Every source file, with the module it belongs to; the examples are users' programs and may use MPI."""
     for module in [name for modules in LAYERS for name in modules]:
         for folder in (f"include/lockstep/{module}", f"src/{module}", module):
             for path in sorted((root / folder).rglob("*")):
-                if path.suffix in (".h", ".cpp"):
+                if path.suffix in (".h", ".cpp") and root / "launch/examples" not in path.parents:
                     yield path, module
 
 

@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadJob{"LateStart", "epochs = 2", "epochs = 2\ninitial_epoch = 2",
                "job.toml:21: training.initial_epoch", "less than epochs"},
         BadJob{"Verbose", "epochs = 2", "verbose = 3", "job.toml:20: training.verbose", "got 3"},
-        BadJob{"Exchange", "epochs = 2", "exchange = \"none\"", "job.toml:20: training.exchange",
+        BadJob{"Exchange", "name = \"tiny\"", "exchange = \"none\"", "job.toml:2: run.exchange",
                "\"shared\""},
         BadJob{"ClassWeight", "epochs = 2", "class_weight = [1.0]", "job.toml:20: training.class_weight",
                "not supported"},

@@ -21,7 +21,7 @@ TEST(Resume, TheSameJobIsTheSame) {
 }
 
 TEST(Resume, SomeSettingsMayChange) {
-    EXPECT_EQ(difference({"training.epochs=9", "training.verbose=2", "training.exchange=private"}), "");
+    EXPECT_EQ(difference({"training.epochs=9", "training.verbose=2", "run.exchange=private"}), "");
     EXPECT_EQ(difference({"callbacks[0].path=other.csv", "log.level=debug"}), "");
     EXPECT_EQ(difference({"run.directory=elsewhere", "run.name=other", "data.directory=/mnt"}), "");
     EXPECT_EQ(difference({"data.train.file=other.h5"}), "");

@@ -19,6 +19,7 @@ struct RunSection {
     std::filesystem::path directory = "runs";  // below the working directory
     std::uint64_t seed = 0;
     int threads = 1;  // of BLAS, per rank
+    ExchangeMode exchange = ExchangeMode::automatic;
 };
 
 /// The [training] table: Keras' compile() and fit().
@@ -36,7 +37,6 @@ struct TrainingSection {
     int validation_freq = 1;
     bool shuffle = true;
     std::optional<int> verbose;  // none: auto
-    ExchangeMode exchange = ExchangeMode::automatic;
 };
 
 /// A job file, read and checked as far as that goes without opening data or building the model.
