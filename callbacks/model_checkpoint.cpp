@@ -56,7 +56,7 @@ void ModelCheckpoint::request(int epoch, std::int64_t batch, const Logs& logs) {
     const std::filesystem::path file = run().output_path(name);
     std::erase(files_, file);
     files_.push_back(file);
-    run().request_checkpoint({.path = file, .weights_only = options_.weights_only});
+    run().request_checkpoint({.path = name, .weights_only = options_.weights_only});
 }
 
 /// The trainer writes a file after the hook that asked for it. An older one may go only when the newest is

@@ -28,6 +28,7 @@ std::string log_text(const Logs::Entry& entry) {
 }  // namespace
 
 std::string metric_text(double value) {
+    if (std::isnan(value)) return "nan";  // fmt would show its sign bit
     return std::abs(value) > 1e-3 ? fmt::format("{:.4f}", value) : fmt::format("{:.4e}", value);
 }
 

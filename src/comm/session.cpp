@@ -39,8 +39,7 @@ void start_mpi(int* argc, char*** argv) {
 }
 
 /// Several programs with a world of one rank each would train side by side and overwrite each other's files.
-void refuse_separate_starts(int world_size) {
-    const log::Identity launched = log::early_identity();
+void refuse_separate_starts(const log::Identity& launched, int world_size) {
     if (world_size > 1 || launched.size <= 1) return;
     throw ConfigError(fmt::format(
         "the launcher started {} processes, but MPI sees one: they run side by side instead of together. "
@@ -64,12 +63,13 @@ Communicator order_by_nodes(const Communicator& world) {
 }  // namespace
 
 Session::Session(int& argc, char**& argv) {
+    const log::Identity launched = log::early_identity();  // MPI_Init changes what the environment says
     if (!mpi_runs()) {
         start_mpi(&argc, &argv);
         owns_mpi_ = true;
     }
     start(adopt_communicator(MPI_COMM_WORLD));
-    refuse_separate_starts(size());
+    refuse_separate_starts(launched, size());
 }
 
 Session::Session() {
@@ -120,7 +120,7 @@ void Session::agree(const Error* error) const {
         world().broadcast(rank() == speaker ? std::string(error->what()) : "", speaker);
     const auto code =
         world().broadcast_value(rank() == speaker ? error->exit_code() : ExitCode::failure, speaker);
-    throw Error(speaker == 0 ? message : fmt::format("{} (on rank {})", message, speaker), code);
+    throw_error(speaker == 0 ? message : fmt::format("{} (on rank {})", message, speaker), code);
 }
 
 void Session::abort(const std::string& message, ExitCode code) const {

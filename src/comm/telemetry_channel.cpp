@@ -73,7 +73,7 @@ std::span<double> TelemetryChannel::rank_slots() const {
 
 void TelemetryChannel::begin(std::uint64_t attempt, ShardMap map) {
     if (network_) {
-        waiter_.until([this] { return !network_->waits_for_node; });
+        hand_over();
         network_->shards_under_way.wait();
         network_->ranks_under_way.wait();
     }
@@ -98,6 +98,10 @@ void TelemetryChannel::send() {
     if (!network_ || topology_.rank == 0) return;
     network_->waits_for_node = true;
     poll();
+}
+
+void TelemetryChannel::hand_over() {
+    if (network_) waiter_.until([this] { return !network_->waits_for_node; });
 }
 
 bool TelemetryChannel::node_is_complete() const {

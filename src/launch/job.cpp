@@ -56,8 +56,8 @@ T choice(const Config& value, std::initializer_list<std::pair<const char*, T>> c
 ExchangeMode read_exchange(const Config& run) {
     if (!run.contains("exchange")) return ExchangeMode::automatic;
     return choice<ExchangeMode>(run.at("exchange"), {{"auto", ExchangeMode::automatic},
-                                                          {"shared", ExchangeMode::node_shared},
-                                                          {"private", ExchangeMode::private_copies}});
+                                                     {"shared", ExchangeMode::node_shared},
+                                                     {"private", ExchangeMode::private_copies}});
 }
 
 RunSection read_run(const Config& run, const std::filesystem::path& file) {

@@ -63,7 +63,7 @@ bool BatchRunner::train(const Batch& batch) {
         if (!engine_.is_dropped()) workspace_.backward(engine_.exchange().gradients(), await_, publish_);
     }
     const Clock clock(*this, timing_.exchange);
-    const bool updated = !engine_.is_dropped() && engine_.finish_update();
+    const bool updated = engine_.finish_update();
     if (!updated) drop();
     return updated;
 }

@@ -1,12 +1,27 @@
 #include "callback_list.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <typeinfo>
+
+#include <cxxabi.h>
 
 #include <lockstep/core/error.h>
 
 namespace lockstep {
+
+namespace {
+
+/// "lockstep::CsvLogger"
+std::string class_name(const std::type_info& type) {
+    int status = 0;
+    const std::unique_ptr<char, decltype(&std::free)> name(
+        abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free);
+    return status == 0 ? name.get() : type.name();
+}
+
+}  // namespace
 
 CallbackList::CallbackList(std::vector<std::shared_ptr<Callback>> callbacks, RunState& run, bool runs_here,
                            Save save)
@@ -23,7 +38,6 @@ Needs CallbackList::needs() const {
     for (const auto& callback : callbacks_) {
         const Needs needs = callback->needs();
         all.gradient_norms |= needs.gradient_norms;
-        all.outputs |= needs.outputs;
     }
     return all;
 }
@@ -49,7 +63,7 @@ std::vector<std::pair<std::string, Callback*>> CallbackList::named() const {
     std::vector<std::pair<std::string, Callback*>> all;
     for (const auto& callback : callbacks_) {
         const Callback& one = *callback;
-        const std::string type = typeid(one).name();
+        const std::string type = class_name(typeid(one));
         all.emplace_back(type + "#" + std::to_string(seen[type]++), callback.get());
     }
     return all;

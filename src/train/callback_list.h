@@ -34,12 +34,14 @@ public:
     template <typename... Parameters, typename... Arguments>
     void run(void (Callback::*hook)(Parameters...), Arguments&&... arguments) {
         if (!runs_here_ || failure_) return;
+        run_.set_in_hook(true);
         try {
             for (const auto& callback : callbacks_) ((*callback).*hook)(arguments...);
             for (const auto& request : run_.take_requests()) save_(request, states());
         } catch (...) {
             failure_ = std::current_exception();
         }
+        run_.set_in_hook(false);
     }
 
     bool has_failed() const { return failure_ != nullptr; }

@@ -67,12 +67,13 @@ void require_same(const char* key, const Config& now, const Config& then, const 
 
 }  // namespace
 
-void Trainer::State::write_checkpoint(const CheckpointRequest& request, const Config& callbacks) {
+void Trainer::State::write_checkpoint(const std::filesystem::path& path, bool weights_only,
+                                      const Config& callbacks) {
     engine.exchange().await_all();
-    io::ArchiveWriter file(run.output_path(request.path).string(), kCheckpointSchema);
+    io::ArchiveWriter file(path.string(), kCheckpointSchema);
     const ParameterLayout& layout = model.parameters();
-    write_store(file, "/weights", layout, engine.exchange().weights());
-    file.attribute("weights_only", std::int64_t{request.weights_only});
+    write_store(file, "/weights", layout, run.get_weights());  // with those that a hook has just set
+    file.attribute("weights_only", std::int64_t{weights_only});
     file.attribute("model", model.config().to_json());
     file.attribute("training", training_config(*this).to_json());
     file.attribute("notes", options.notes.to_json());
@@ -80,7 +81,7 @@ void Trainer::State::write_checkpoint(const CheckpointRequest& request, const Co
     file.attribute("step", position.step);
     write_scaling(file, "inputs", input_scaling);
     write_scaling(file, "targets", target_scaling);
-    if (!request.weights_only) {
+    if (!weights_only) {
         for (std::size_t index = 0; index < engine.rule().arrays(); ++index)
             write_store(file, array_group(*optimizer, index), layout, engine.exchange().array(index));
         file.attribute("position", position_config(*this).to_json());
@@ -109,6 +110,8 @@ void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
     run.follow_learning_rate(place.get<double>("learning_rate"));
     history = History::from_config(stored("history"));
     restored_callbacks = stored("callbacks");
+    input_scaling = read_scaling(file, "inputs");
+    target_scaling = read_scaling(file, "targets");
 }
 
 void Trainer::State::read_weights(const std::filesystem::path& path, bool with_arrays) {
@@ -120,17 +123,20 @@ void Trainer::State::read_weights(const std::filesystem::path& path, bool with_a
 }
 
 void Trainer::save(const std::filesystem::path& path) {
+    state_->run.refuse_in_hook("save");
     state_->session.together([&] {
-        if (state_->is_root()) state_->write_checkpoint({.path = path}, Config::table());
+        if (state_->is_root()) state_->write_checkpoint(path, false, Config::table());
     });
 }
 
 void Trainer::restore(const std::filesystem::path& path) {
+    state_->run.refuse_in_hook("restore");
     state_->session.together([&] { state_->read_checkpoint(path); });
     state_->load(path, true);
 }
 
 void Trainer::load_weights(const std::filesystem::path& path) {
+    state_->run.refuse_in_hook("load_weights");
     state_->load(path, false);
 }
 

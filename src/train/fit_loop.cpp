@@ -26,12 +26,16 @@ BatchLoader::Options loader_options(const Trainer::State& state, const Dataset& 
 }
 
 void warn_of_idle_ranks(const Trainer::State& state, std::uint64_t batch) {
-    const auto ranks = static_cast<std::uint64_t>(state.session.size());
-    if (batch >= ranks || !state.is_root()) return;
+    const BatchPlan plan = state.plan();
+    const auto ranks = static_cast<std::size_t>(state.session.size());
+    std::size_t idle = 0;
+    for (std::size_t rank = 0; rank < ranks; ++rank) idle += plan.shards_of(rank, batch).count == 0 ? 1U : 0U;
+    if (idle == 0 || !state.is_root()) return;
     log::write(log::Level::warning, "train",
-               fmt::format("a batch of {} samples leaves {} of {} ranks without work; use a larger "
-                           "batch_size or fewer ranks",
-                           batch, ranks - batch, ranks));
+               fmt::format("a batch of {} samples in {} shards leaves {} of {} ranks without work; a larger "
+                           "batch_size, shards "
+                           "that are a power of two, or fewer ranks would help",
+                           batch, plan.shards(batch), idle, ranks));
 }
 
 }  // namespace
@@ -40,7 +44,6 @@ FitLoop::FitLoop(Trainer::State& state, const Dataset& training, const std::opti
                  const FitOptions& options)
     : state_(state),
       options_(options),
-      has_validation_(validation.has_value()),
       runner_(state, options.batch_size, true),
       loader_(training, runner_.plan(), loader_options(state, training, options)),
       steps_(options.steps_per_epoch.value_or(static_cast<std::int64_t>(loader_.batches()))),
@@ -55,7 +58,7 @@ FitLoop::FitLoop(Trainer::State& state, const Dataset& training, const std::opti
                                      .steps = steps_,
                                      .verbose = options.verbose,
                                      .metrics = state.objective.keys(),
-                                     .has_validation = has_validation_,
+                                     .has_validation = validation.has_value(),
                                      .batch_size = options.batch_size,
                                      .samples = training.size()};
     warn_of_idle_ranks(state, std::min(options.batch_size, training.size()));
@@ -63,7 +66,7 @@ FitLoop::FitLoop(Trainer::State& state, const Dataset& training, const std::opti
 
 std::vector<std::string> FitLoop::epoch_keys() const {
     std::vector<std::string> keys = state_.objective.keys();
-    if (has_validation_)
+    if (validation_)
         for (const std::string& key : state_.objective.keys()) keys.push_back("val_" + key);
     return keys;
 }
@@ -78,19 +81,21 @@ void FitLoop::run(CallbackList& hooks) {
 }
 
 void FitLoop::begin(CallbackList& hooks) {
-    hooks.check_monitored(epoch_keys());
-    const bool norms = hooks.needs().gradient_norms;
+    state_.session.together([&] { hooks.check_monitored(epoch_keys()); });
+    const bool norms = state_.session.world().broadcast_value(hooks.needs()).gradient_norms;
     state_.engine.exchange().measure_norms(norms);
     state_.run.declare_gradient_norms(norms);
-    state_.run.forget_stop();
-    if (!options_.steps_per_epoch && state_.position.pass_batch != 0) {
+    const bool continues_pass = options_.steps_per_epoch && state_.position.pass_batch < loader_.batches();
+    if (state_.position.pass_batch != 0 && !continues_pass) {
         ++state_.position.pass;
         state_.position.pass_batch = 0;
     }
     take_records();
-    if (const Config states = std::exchange(state_.restored_callbacks, Config());
-        state_.is_root() && !states.is_null())
-        hooks.restore(states);
+    const Config states = std::exchange(state_.restored_callbacks, Config());
+    state_.session.together([&] {
+        if (state_.is_root() && !states.is_null()) hooks.restore(states);
+    });
+    state_.run.set_step(state_.position.step);
     hooks.run(&Callback::on_train_begin, Logs{});
     state_.settle(hooks);
 }
@@ -106,8 +111,8 @@ void FitLoop::run_epoch(int epoch, CallbackList& hooks) {
     state_.settle(hooks);
     train_batches(hooks);
     state_.settle(hooks);
-    validate(epoch, hooks);
     report_ranks();
+    validate(epoch, hooks);
     share_logs(epoch);
     ++state_.position.epochs_done;
     hooks.run(&Callback::on_epoch_end, epoch, logs_);
@@ -128,7 +133,7 @@ bool FitLoop::train_batch(std::int64_t number, CallbackList& hooks) {
     state_.session.report("train", state_.run.epoch(), state_.position.step);
     state_.run.set_step(state_.position.step);
     state_.run.set_batch_samples(batch.samples);
-    const bool stops = state_.run.stops();
+    const bool stops = number > 0 && state_.run.stops();  // as in Keras, an epoch that began has a batch
     if (!stops) {
         const Timer timer;
         hooks.run(&Callback::on_train_batch_begin, number, Logs{});
@@ -189,7 +194,7 @@ void FitLoop::report_ranks() {
     auto& timings = state_.run.timings_for_update();
     timings.clear();
     for (const RankReport& report : reports) timings.push_back(report.timing);
-    merge_records(reports, logs_);
+    state_.session.together([&] { merge_records(reports, logs_); });
 }
 
 /// fit() returns the same history on every rank.

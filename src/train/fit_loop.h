@@ -38,7 +38,6 @@ private:
 
     Trainer::State& state_;
     FitOptions options_;
-    bool has_validation_;
     BatchRunner runner_;
     BatchLoader loader_;
     std::unique_ptr<Evaluation> validation_;

@@ -27,6 +27,7 @@ ManualBatch::ManualBatch(Trainer::State& state, ConstMatrix inputs, ConstMatrix 
 Logs ManualBatch::train() {
     Logs logs = attempt(true);
     ++state_.position.step;
+    state_.position.pass_batch = 0;
     ++state_.position.pass;  // each batch is a pass of its own, so that no two see the same dropout
     return logs;
 }

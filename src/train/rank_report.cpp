@@ -85,7 +85,11 @@ void merge_records(const std::vector<RankReport>& reports, Logs& logs) {
                 throw Error("record(\"" + name + "\"): ranks merge it in different ways");
             entry->second.add(record.value, record.weight);
         }
-    for (const auto& [name, record] : merged) logs.set(name, record.result());
+    for (const auto& [name, record] : merged) {
+        if (logs.contains(name))
+            throw Error("record(\"" + name + "\"): the logs have a value of this name already");
+        logs.set(name, record.result());
+    }
 }
 
 std::string to_text(const Logs& logs) {

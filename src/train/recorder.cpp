@@ -26,6 +26,8 @@ Notes& notes() {
 }  // namespace
 
 void record(std::string_view name, double value, double weight, Merge merge) {
+    if (name.empty() || name.find('\n') != std::string_view::npos)
+        throw Error("record(): a name must not be empty or have line breaks");
     const std::lock_guard lock(notes().mutex);
     const auto [entry, is_new] = notes().records.try_emplace(std::string(name), Recorded{.merge = merge});
     if (entry->second.merge != merge)

@@ -33,9 +33,18 @@ void RunState::stop_training(std::string reason) {
     stop_reason_ = std::move(reason);
 }
 
-void RunState::forget_stop() {
+void RunState::forget_wishes() {
     stops_ = false;
     stop_reason_.clear();
+    staged_.reset();
+    requests_.clear();
+}
+
+void RunState::refuse_in_hook(const char* function) const {
+    if (in_hook_)
+        throw Error(fmt::format(
+            "{}() was called in a hook: hooks run on rank 0 only, and all ranks must call it together",
+            function));
 }
 
 std::vector<float> RunState::get_weights() const {

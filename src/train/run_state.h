@@ -51,7 +51,11 @@ public:
     void set_step(std::int64_t step) { step_ = step; }
     void set_batch_samples(std::uint64_t samples) { batch_samples_ = samples; }
     void follow_learning_rate(double rate) { learning_rate_ = rate; }
-    void forget_stop();
+    /// Leaves no wish of an earlier call.
+    void forget_wishes();
+    /// Hooks run on rank 0 only: what all ranks must call together throws Error while one runs.
+    void refuse_in_hook(const char* function) const;
+    void set_in_hook(bool in_hook) { in_hook_ = in_hook; }
     void declare_gradient_norms(bool wanted) { has_norms_ = wanted; }
 
     // What callbacks wish.
@@ -72,6 +76,7 @@ private:
     Logs batch_logs_;
     std::vector<RankTiming> timings_;
     double learning_rate_ = 0;
+    bool in_hook_ = false;
     bool stops_ = false;
     std::string stop_reason_;
     bool has_norms_ = false;

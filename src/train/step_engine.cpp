@@ -34,9 +34,18 @@ TelemetryChannel::Sizes telemetry_sizes(const StepEngine::Options& options) {
         .shards = options.most_shards, .numbers_per_shard = options.numbers_per_shard, .numbers_per_rank = 0};
 }
 
+/// Where the directory cannot be looked at there is no room.
+SharedMemoryRoom room_here() {
+    try {
+        return shared_memory_room();
+    } catch (const IoError&) {
+        return {.directory = "the shared memory"};
+    }
+}
+
 /// Whether every node's shared memory has room; if not, the first that has none is in `why`, on all ranks.
 bool all_have_room(const Session& session, std::size_t bytes, std::string& why) {
-    const SharedMemoryRoom room = shared_memory_room();
+    const SharedMemoryRoom room = room_here();
     const bool fits = bytes <= room.free_bytes;
     const std::int64_t first = session.world().minimum(fits ? session.size() : session.rank());
     if (first == session.size()) return true;
@@ -108,13 +117,15 @@ Exchange::Gate StepEngine::gate() {
 }
 
 bool StepEngine::finish_update() {
-    if (!exchange_->finish()) return false;
-    rule_.end();
-    return true;
+    const bool updated = exchange_->finish();
+    board_->telemetry().hand_over();
+    if (updated) rule_.end();
+    return updated;
 }
 
 bool StepEngine::finish_without_update() {
     waiter().until([this] { return gate() != Exchange::Gate::closed; });
+    board_->telemetry().hand_over();
     return gate() == Exchange::Gate::open;
 }
 

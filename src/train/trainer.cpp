@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
@@ -29,7 +26,7 @@ void check(const FitOptions& options) {
             "fit: steps_per_epoch must be at least 1");
     require(!options.validation_steps || *options.validation_steps > 0,
             "fit: validation_steps must be at least 1");
-    require(!(options.validation_data && options.validation_split > 0),
+    require(!(options.validation_data && options.validation_split != 0),
             "fit: give validation_data or validation_split, not both");
 }
 
@@ -64,9 +61,10 @@ Trainer::Trainer(Session& session, Sequential& model, TrainerOptions options)
 Trainer::~Trainer() = default;
 
 History Trainer::fit(const Dataset& data, FitOptions options) {
+    state_->run.refuse_in_hook("fit");
     check(options);
     Dataset training = data;
-    if (options.validation_split > 0) {
+    if (options.validation_split != 0) {
         Dataset::Parts parts = data.split(options.validation_split);
         training = parts.first;
         options.validation_data = parts.last;
@@ -82,8 +80,9 @@ History Trainer::fit(const Dataset& data, FitOptions options) {
 }
 
 Logs Trainer::evaluate(const Dataset& data, EvaluateOptions options) {
+    state_->run.refuse_in_hook("evaluate");
     state_->check_data(data, true);
-    state_->target_scaling = data.target_scaling();
+    if (data.target_scaling()) state_->target_scaling = data.target_scaling();
     CallbackList hooks = state_->make_callbacks(options.callbacks);
     return with_callbacks(hooks, [&] {
         Evaluation evaluation(*state_, data, {.batch_size = options.batch_size, .steps = options.steps});
@@ -93,6 +92,7 @@ Logs Trainer::evaluate(const Dataset& data, EvaluateOptions options) {
 }
 
 Predictions Trainer::predict(const Dataset& data, EvaluateOptions options) {
+    state_->run.refuse_in_hook("predict");
     state_->check_data(data, false);
     if (data.target_scaling()) state_->target_scaling = data.target_scaling();
     CallbackList hooks = state_->make_callbacks(options.callbacks);
@@ -104,10 +104,12 @@ Predictions Trainer::predict(const Dataset& data, EvaluateOptions options) {
 }
 
 Logs Trainer::train_on_batch(ConstMatrix inputs, ConstMatrix targets) {
+    state_->run.refuse_in_hook("train_on_batch");
     return ManualBatch(*state_, inputs, targets).train();
 }
 
 Logs Trainer::test_on_batch(ConstMatrix inputs, ConstMatrix targets) {
+    state_->run.refuse_in_hook("test_on_batch");
     return ManualBatch(*state_, inputs, targets).test();
 }
 
@@ -118,6 +120,7 @@ std::vector<float> Trainer::get_weights() const {
 }
 
 void Trainer::set_weights(std::span<const float> weights) {
+    state_->run.refuse_in_hook("set_weights");
     const std::size_t expected = state_->model.parameters().size;
     if (weights.size() != expected)
         throw ShapeError(
@@ -137,10 +140,6 @@ int Trainer::epochs_done() const {
 }
 const RunInfo& Trainer::info() const {
     return state_->run.info();
-}
-
-Trainer::Memory Trainer::memory() const {
-    return {.node_bytes = state_->engine.node_bytes(), .rank_bytes = 0};
 }
 
 }  // namespace lockstep

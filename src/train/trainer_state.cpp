@@ -83,8 +83,9 @@ BatchPlan Trainer::State::plan() const {
 }
 
 CallbackList Trainer::State::make_callbacks(const std::vector<std::shared_ptr<Callback>>& callbacks) {
+    run.forget_wishes();
     return {callbacks, run, is_root(), [this](const CheckpointRequest& request, const Config& states) {
-                write_checkpoint(request, states);
+                write_checkpoint(run.output_path(request.path), request.weights_only, states);
             }};
 }
 
@@ -163,7 +164,7 @@ void Trainer::State::throw_together(CallbackList& hooks) {
     text = session.world().broadcast(text);
     code = session.world().broadcast_value(code);
     if (is_root()) std::rethrow_exception(hooks.failure());
-    throw Error(text, code);
+    throw_error(text, code);
 }
 
 }  // namespace lockstep

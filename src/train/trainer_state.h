@@ -61,7 +61,7 @@ public:
     Logs share(const Logs& logs) const;
 
     /// On rank 0. Throws IoError.
-    void write_checkpoint(const CheckpointRequest& request, const Config& callbacks);
+    void write_checkpoint(const std::filesystem::path& path, bool weights_only, const Config& callbacks);
     /// On every rank: everything but weights and slots. Throws IoError, DataError or ConfigError.
     void read_checkpoint(const std::filesystem::path& path);
     /// Collective: weights, and slots too if `with_arrays`, into every node's store.

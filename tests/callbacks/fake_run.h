@@ -57,7 +57,11 @@ public:
     const std::string& stop_reason() const override { return reason_; }
     std::vector<float> get_weights() const override { return {}; }
     void set_weights(std::vector<float> /*weights*/) override {}
-    void request_checkpoint(CheckpointRequest request) override { requests.push_back(std::move(request)); }
+    /// As the trainer does: relative paths begin at the run directory.
+    void request_checkpoint(CheckpointRequest request) override {
+        request.path = output_path(request.path);
+        requests.push_back(std::move(request));
+    }
     GradientNorms gradient_norms() const override { return {.weights = norms_now, .global = 0.0}; }
     std::span<const RankTiming> timings() const override { return timings_now; }
     const Config& notes() const override { return notes_now; }

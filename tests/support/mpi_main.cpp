@@ -15,7 +15,8 @@ public:
 private:
     void OnTestPartResult(const testing::TestPartResult& result) override {
         if (result.failed())
-            std::printf("[rank %d] %s:%d: %s\n", rank_, result.file_name(), result.line_number(), result.message());
+            std::printf("[rank %d] %s:%d: %s\n", rank_, result.file_name(), result.line_number(),
+                        result.message());
     }
     int rank_;
 };

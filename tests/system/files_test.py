@@ -84,6 +84,15 @@ class FilesTest(system_test.SystemTest):
         self.assertIn("epoch-0002.h5", resumed.stderr)
         self.assertEqual(read_tables(self.run_log)["train_batches"]["step"].tolist(), list(range(60)))
 
+    def test_a_log_that_a_kill_left_half_written_is_mended_by_a_resume(self):
+        with h5py.File(self.run_log, "r+") as file:
+            file["train_batches/step"].resize((43,))
+        self.assertIn("unequal columns: /train_batches", run("inspect", self.run_log, code=3).stdout)
+
+        run("train", "--resume", self.run_directory, *settings(training__epochs=3))
+        run("inspect", self.run_log)
+        self.assertEqual(read_tables(self.run_log)["train_batches"]["step"].tolist(), list(range(60)))
+
 
 if __name__ == "__main__":
     system_test.main()

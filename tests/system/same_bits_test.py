@@ -36,7 +36,7 @@ class SameBitsTest(system_test.SystemTest):
     def train(self, job, ranks, exchange):
         path, changes = job
         directory = self.directory / f"{ranks}-{exchange}"
-        run("train", path, *changes, *settings(training__exchange=exchange), "--run-dir", directory, ranks=ranks,
+        run("train", path, *changes, *settings(run__exchange=exchange), "--run-dir", directory, ranks=ranks,
             timeout=600)
         with h5py.File(directory / "run.h5", "r") as file:
             self.assertEqual(file.attrs["nodes"], 2 if isinstance(ranks, str) else 1)

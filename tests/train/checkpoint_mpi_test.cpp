@@ -1,8 +1,7 @@
 // Training that is saved between epochs and continued gives the bits of training without a break.
-#include <gmock/gmock.h>
-
 #include <filesystem>
 
+#include <gmock/gmock.h>
 #include <unistd.h>
 
 #include <lockstep/train/callback.h>
@@ -83,6 +82,49 @@ TEST_F(Checkpoints, KeepTheStateOfCallbacks) {
     if (rank() == 0) {
         EXPECT_EQ(counter->epochs, 2);
     }
+}
+
+class Unwilling final : public Callback {
+public:
+    Config state() const override { return Config::table({{"kept", 1}}); }
+    void restore(const Config&) override { throw ConfigError("not my state"); }
+    void on_epoch_end(int, const Logs&) override { run().request_checkpoint({.path = path}); }
+    fs::path path;
+};
+
+TEST_F(Checkpoints, ACallbackThatRefusesItsStateEndsAllRanks) {
+    Toy first(*session, {.shards = shards()});
+    FitOptions options{.batch_size = 50, .epochs = 1};
+    auto unwilling = std::make_shared<Unwilling>();
+    unwilling->path = directory_ / "one.h5";
+    options.callbacks = {unwilling};
+    first.trainer().fit(Toy::glyphs(100), options);
+    Toy second(*session, {.shards = shards()});
+    second.trainer().restore(directory_ / "one.h5");
+    EXPECT_THAT([&] { second.trainer().fit(Toy::glyphs(100), options); },
+                testing::ThrowsMessage<ConfigError>(testing::HasSubstr("not my state")));
+}
+
+class ZeroAndSave final : public Callback {
+public:
+    explicit ZeroAndSave(fs::path path) : path_(std::move(path)) {}
+    void on_epoch_end(int, const Logs&) override {
+        run().set_weights(std::vector<float>(run().model().parameters().size, 0.0F));
+        run().request_checkpoint({.path = path_});
+    }
+
+private:
+    fs::path path_;
+};
+
+TEST_F(Checkpoints, HaveTheWeightsThatTheSameHookSet) {
+    Toy toy(*session, {.shards = shards()});
+    FitOptions options{.batch_size = 50, .epochs = 1};
+    options.callbacks = {std::make_shared<ZeroAndSave>(directory_ / "zero.h5")};
+    toy.trainer().fit(Toy::glyphs(100), options);
+    Toy other(*session, {.shards = shards()});
+    other.trainer().load_weights(directory_ / "zero.h5");
+    EXPECT_THAT(other.trainer().get_weights(), testing::Each(0.0F));
 }
 
 TEST_F(Checkpoints, OfAnotherTrainingAreRefusedOnEveryRank) {

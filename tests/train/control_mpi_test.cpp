@@ -1,8 +1,8 @@
 // What callbacks decide on rank 0 happens on every rank, in the step that it was meant for.
-#include <gmock/gmock.h>
-
 #include <cmath>
 #include <functional>
+
+#include <gmock/gmock.h>
 
 #include <lockstep/train/callback.h>
 #include <lockstep/train/recorder.h>
@@ -18,7 +18,8 @@ using Control = MpiTest;
 /// Runs a function at one hook.
 class AtBatchBegin final : public Callback {
 public:
-    AtBatchBegin(std::int64_t batch, std::function<void(TrainingRun&)> act) : batch_(batch), act_(std::move(act)) {}
+    AtBatchBegin(std::int64_t batch, std::function<void(TrainingRun&)> act)
+        : batch_(batch), act_(std::move(act)) {}
     void on_train_batch_begin(std::int64_t batch, const Logs&) override {
         if (batch == batch_) act_(run());
     }
@@ -30,7 +31,8 @@ private:
 
 class AtBatchEnd final : public Callback {
 public:
-    AtBatchEnd(std::int64_t batch, std::function<void(TrainingRun&)> act) : batch_(batch), act_(std::move(act)) {}
+    AtBatchEnd(std::int64_t batch, std::function<void(TrainingRun&)> act)
+        : batch_(batch), act_(std::move(act)) {}
     void on_train_batch_end(std::int64_t batch, const Logs&) override {
         ++batches;
         if (batch == batch_) act_(run());
@@ -113,19 +115,58 @@ private:
 
 TEST_F(Control, WeightsSetAtTheEndOfTrainingReachEveryRank) {
     ToyRegression toy(*session);
-    toy.trainer().fit(ToyRegression::data(100), five_batches(std::make_shared<AtTrainEnd>(toy.model().parameters().size)));
+    toy.trainer().fit(ToyRegression::data(100),
+                      five_batches(std::make_shared<AtTrainEnd>(toy.model().parameters().size)));
     EXPECT_THAT(toy.trainer().get_weights(), testing::Each(0.5F));
 }
 
 TEST_F(Control, AThrowInAHookIsThrownOnEveryRank) {
     for (const std::int64_t batch : {0, 2, 4}) {
         ToyRegression toy(*session);
-        auto fail = std::make_shared<AtBatchEnd>(batch, [](TrainingRun&) { throw DataError("the hook is tired"); });
+        auto fail =
+            std::make_shared<AtBatchEnd>(batch, [](TrainingRun&) { throw DataError("the hook is tired"); });
         const auto fit = [&] { toy.trainer().fit(ToyRegression::data(100), five_batches(fail)); };
         EXPECT_THAT(fit, testing::ThrowsMessage<Error>("the hook is tired"));
         const Logs after = toy.trainer().evaluate(ToyRegression::data(30));  // the ranks are still in step
         EXPECT_TRUE(std::isfinite(after.at("loss")));
     }
+}
+
+TEST_F(Control, ACollectiveInAHookIsAnErrorNotAHang) {
+    ToyRegression toy(*session);
+    auto evaluate = std::make_shared<AtBatchEnd>(
+        1, [&](TrainingRun&) { toy.trainer().evaluate(ToyRegression::data(10)); });
+    EXPECT_THAT([&] { toy.trainer().fit(ToyRegression::data(100), five_batches(evaluate)); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("evaluate() was called in a hook")));
+}
+
+class AtEpochBegin final : public Callback {
+public:
+    void on_epoch_begin(int, const Logs&) override { run().stop_training("at once"); }
+    void on_train_batch_end(std::int64_t, const Logs&) override { ++batches; }
+    int batches = 0;
+};
+
+TEST_F(Control, AStopBeforeTheFirstBatchLetsItRunAsInKeras) {
+    ToyRegression toy(*session);
+    auto stop = std::make_shared<AtEpochBegin>();
+    const History history = toy.trainer().fit(ToyRegression::data(100), five_batches(stop));
+    EXPECT_FALSE(std::isnan(history.at("loss").front()));
+    if (rank() == 0) {
+        EXPECT_EQ(stop->batches, 1);
+    }
+}
+
+TEST_F(Control, AFailedCallLeavesNoWishes) {
+    ToyRegression toy(*session);
+    const std::size_t size = toy.model().parameters().size;
+    auto fail = std::make_shared<AtBatchEnd>(0, [size](TrainingRun& run) {
+        run.set_weights(std::vector<float>(size, 0.0F));
+        throw Error("after a wish");
+    });
+    EXPECT_THROW(toy.trainer().fit(ToyRegression::data(100), five_batches(fail)), Error);
+    toy.trainer().evaluate(ToyRegression::data(20));
+    EXPECT_THAT(toy.trainer().get_weights(), testing::Not(testing::Each(0.0F)));
 }
 
 class GradientWatcher final : public Callback {

@@ -1,7 +1,7 @@
 // The arguments of fit, and the loops that users write themselves.
-#include <gmock/gmock.h>
+#include <cmath>
 
-#include <algorithm>
+#include <gmock/gmock.h>
 
 #include "allocation_counter.h"
 #include "mpi_test.h"
@@ -24,6 +24,14 @@ TEST_F(Fit, WithStepsPerEpochAnEpochContinuesThePass) {
     halves.trainer().fit(ToyRegression::data(100), {.batch_size = 10, .epochs = 2, .steps_per_epoch = 5});
     whole.trainer().fit(ToyRegression::data(100), {.batch_size = 10, .epochs = 1});
     EXPECT_EQ(halves.trainer().get_weights(), whole.trainer().get_weights());
+}
+
+TEST_F(Fit, APassOverOtherDataBeginsAnew) {
+    ToyRegression toy(*session);
+    toy.trainer().fit(ToyRegression::data(100), {.batch_size = 10, .epochs = 1, .steps_per_epoch = 7});
+    const History history =
+        toy.trainer().fit(ToyRegression::data(30), {.batch_size = 10, .epochs = 1, .steps_per_epoch = 2});
+    EXPECT_FALSE(std::isnan(history.at("loss").front()));
 }
 
 TEST_F(Fit, EachPassHasAnotherOrder) {
@@ -52,10 +60,12 @@ TEST_F(Fit, ALoopOfTrainOnBatchIsWhatFitDoes) {
     std::vector<float> inputs(60 * 10), targets(60);
     std::vector<std::uint64_t> indices(60);
     for (std::uint64_t index = 0; index < 60; ++index) indices[index] = index;
-    data.read(indices, {.inputs = {inputs.data(), 60, 10}, .targets = {targets.data(), 60, 1}, .weights = {}});
+    data.read(indices,
+              {.inputs = {inputs.data(), 60, 10}, .targets = {targets.data(), 60, 1}, .weights = {}});
     Logs last;
     for (std::size_t first = 0; first < 60; first += 20)
-        last = by_hand.trainer().train_on_batch({inputs.data() + first * 10, 20, 10}, {targets.data() + first, 20, 1});
+        last = by_hand.trainer().train_on_batch({inputs.data() + first * 10, 20, 10},
+                                                {targets.data() + first, 20, 1});
     by_fit.trainer().fit(data, {.batch_size = 20, .epochs = 1, .shuffle = false});
     EXPECT_EQ(by_hand.trainer().get_weights(), by_fit.trainer().get_weights());
     EXPECT_THAT(last.keys(), testing::ElementsAre("loss", "mae"));
@@ -69,7 +79,8 @@ TEST_F(Fit, AccumulatedBatchesAreOneLargeBatch) {
         Sequential model({10});
         model.add<Dense>({.units = 4, .activation = "tanh"});
         model.add<Dense>({.units = 1});
-        Config optimizer = Config::table({{"type", "sgd"}, {"learning_rate", 0.05}, {"global_clipnorm", 2.0}});
+        Config optimizer =
+            Config::table({{"type", "sgd"}, {"learning_rate", 0.05}, {"global_clipnorm", 2.0}});
         if (accumulation > 1) optimizer.set("gradient_accumulation_steps", accumulation);
         Trainer trainer(*session, model, {.loss = "mse", .optimizer = optimizer, .seed = 1});
         trainer.fit(ToyRegression::data(120),
@@ -77,7 +88,8 @@ TEST_F(Fit, AccumulatedBatchesAreOneLargeBatch) {
         return trainer.get_weights();
     };
     const auto accumulated = train(3, 20, 6), whole = train(1, 60, 2);
-    for (std::size_t index = 0; index < whole.size(); ++index) EXPECT_NEAR(accumulated[index], whole[index], 1e-5F);
+    for (std::size_t index = 0; index < whole.size(); ++index)
+        EXPECT_NEAR(accumulated[index], whole[index], 1e-5F);
 }
 
 TEST_F(Fit, RefusesWhatDoesNotFit) {

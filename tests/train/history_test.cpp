@@ -1,6 +1,6 @@
-#include <gmock/gmock.h>
-
 #include <cmath>
+
+#include <gmock/gmock.h>
 
 #include <lockstep/core/error.h>
 #include <lockstep/train/history.h>

@@ -1,8 +1,7 @@
 // Hooks are called in Keras' order, with Keras' logs, on rank 0 only.
-#include <gmock/gmock.h>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <gmock/gmock.h>
 
 #include <lockstep/train/callback.h>
 
@@ -21,8 +20,12 @@ public:
     void on_test_end(const Logs& logs) override { note("test_end", logs); }
     void on_predict_begin(const Logs& logs) override { note("predict_begin", logs); }
     void on_predict_end(const Logs& logs) override { note("predict_end", logs); }
-    void on_epoch_begin(int epoch, const Logs& logs) override { note(fmt::format("epoch_begin {}", epoch), logs); }
-    void on_epoch_end(int epoch, const Logs& logs) override { note(fmt::format("epoch_end {}", epoch), logs); }
+    void on_epoch_begin(int epoch, const Logs& logs) override {
+        note(fmt::format("epoch_begin {}", epoch), logs);
+    }
+    void on_epoch_end(int epoch, const Logs& logs) override {
+        note(fmt::format("epoch_end {}", epoch), logs);
+    }
     void on_train_batch_begin(std::int64_t batch, const Logs& logs) override {
         note(fmt::format("train_batch_begin {}", batch), logs);
     }
@@ -91,9 +94,10 @@ TEST_F(Hooks, OfPredictCarryTheOutputs) {
     options.callbacks = {trace};
     toy.trainer().predict(ToyRegression::data(10), options);
     if (rank() != 0) return;
-    EXPECT_THAT(trace->lines,
-                testing::ElementsAre("predict_begin []", "predict_batch_begin 0 []", "predict_batch_end 0 [outputs]",
-                                     "predict_batch_begin 1 []", "predict_batch_end 1 [outputs]", "predict_end []"));
+    EXPECT_THAT(
+        trace->lines,
+        testing::ElementsAre("predict_begin []", "predict_batch_begin 0 []", "predict_batch_end 0 [outputs]",
+                             "predict_batch_begin 1 []", "predict_batch_end 1 [outputs]", "predict_end []"));
 }
 
 class Params final : public Callback {

@@ -19,7 +19,8 @@ TEST(Logs, KeepTheOrderOfTheirKeys) {
 TEST(Logs, SayWhatTheyHave) {
     Logs logs;
     logs.set("loss", 2.0);
-    EXPECT_THAT([&] { logs.at("val_loss"); }, testing::ThrowsMessage<Error>("the logs have no \"val_loss\"; they have: loss"));
+    EXPECT_THAT([&] { logs.at("val_loss"); },
+                testing::ThrowsMessage<Error>("the logs have no \"val_loss\"; they have: loss"));
 }
 
 TEST(Logs, NameTheirOutputs) {

@@ -22,7 +22,8 @@ TEST_F(Metrics, OfAnEvaluationAreThoseOfOneProcess) {
 }
 
 TEST_F(Metrics, OfAnEpochCountEverySampleOnce) {
-    // Without learning, the epoch's loss is the loss over all samples with the initial weights; dropout is off.
+    // Without learning, the epoch's loss is the loss over all samples with the initial weights; dropout is
+    // off.
     constexpr std::uint64_t kSamples = 211;
     const auto make = [](Session& ranks, Sequential& model) {
         return std::make_unique<Trainer>(
@@ -37,8 +38,7 @@ TEST_F(Metrics, OfAnEpochCountEverySampleOnce) {
     same.add<Dense>({.units = 1});
     const auto together = make(*session, model);
     const auto alone = make(one, same);
-    const History history =
-        together->fit(ToyRegression::data(kSamples), {.batch_size = 32, .epochs = 1});
+    const History history = together->fit(ToyRegression::data(kSamples), {.batch_size = 32, .epochs = 1});
     const Logs expected = alone->evaluate(ToyRegression::data(kSamples), {.batch_size = kSamples});
     EXPECT_NEAR(history.at("loss").front() / expected.at("loss"), 1.0, 1e-6);
     EXPECT_NEAR(history.at("mae").front() / expected.at("mae"), 1.0, 1e-6);

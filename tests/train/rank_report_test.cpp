@@ -1,9 +1,9 @@
 #include "rank_report.h"
 
-#include <gmock/gmock.h>
-
 #include <cmath>
 #include <limits>
+
+#include <gmock/gmock.h>
 
 #include <lockstep/core/error.h>
 
@@ -11,7 +11,8 @@ namespace lockstep {
 namespace {
 
 TEST(RankReport, TravelsAsTextToTheBit) {
-    RankReport report{.timing = {.compute = 0.1, .exchange = 1e-300, .input = 3, .callbacks = 0, .wait = 1.0 / 3}};
+    RankReport report{
+        .timing = {.compute = 0.1, .exchange = 1e-300, .input = 3, .callbacks = 0, .wait = 1.0 / 3}};
     report.records["a name with spaces"] = {.merge = Merge::minimum, .value = -0.7, .weight = 2};
     const RankReport back = RankReport::from_text(report.to_text());
     EXPECT_EQ(back.timing.compute, 0.1);

@@ -1,4 +1,5 @@
-// With `shards` set, weights and logs are the same bits on any number of ranks that divides it, and with either exchange.
+// With `shards` set, weights and logs are the same bits on any number of ranks that divides it, and with
+// either exchange.
 #include <gmock/gmock.h>
 
 #include "mpi_test.h"
@@ -25,7 +26,8 @@ Outcome train(Session& session, const ToyOptions& options) {
 void expect_same(const Outcome& actual, const Outcome& expected) {
     EXPECT_EQ(actual.weights, expected.weights);
     ASSERT_EQ(actual.history.keys(), expected.history.keys());
-    for (const std::string& key : expected.history.keys()) EXPECT_EQ(actual.history.at(key), expected.history.at(key)) << key;
+    for (const std::string& key : expected.history.keys())
+        EXPECT_EQ(actual.history.at(key), expected.history.at(key)) << key;
 }
 
 class SameBits : public MpiTest, public testing::WithParamInterface<std::tuple<ExchangeMode, bool>> {};
@@ -43,7 +45,8 @@ TEST_P(SameBits, AsOneRank) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Exchanges, SameBits,
-                         testing::Combine(testing::Values(ExchangeMode::node_shared, ExchangeMode::private_copies),
+                         testing::Combine(testing::Values(ExchangeMode::node_shared,
+                                                          ExchangeMode::private_copies),
                                           testing::Bool()));
 
 using Sharding = MpiTest;
@@ -51,7 +54,8 @@ using Sharding = MpiTest;
 TEST_F(Sharding, RefusesRanksThatDoNotDivideTheShards) {
     const auto make = [this] { Toy toy(*session, {.shards = 8}); };
     if (size() == 3)
-        EXPECT_THAT(make, testing::ThrowsMessage<ConfigError>(testing::HasSubstr("numbers of ranks that can: 1, 2, 4, 8")));
+        EXPECT_THAT(make, testing::ThrowsMessage<ConfigError>(
+                              testing::HasSubstr("numbers of ranks that can: 1, 2, 4, 8")));
     else
         EXPECT_NO_THROW(make());
 }
@@ -76,7 +80,8 @@ TEST_F(Sharding, WithoutShardsOneRankAndManyAgreeToRounding) {
     };
     Session alone;
     const auto together = run(*session), expected = run(alone);
-    for (std::size_t index = 0; index < expected.size(); ++index) EXPECT_NEAR(together[index], expected[index], 1e-4F);
+    for (std::size_t index = 0; index < expected.size(); ++index)
+        EXPECT_NEAR(together[index], expected[index], 1e-4F);
 }
 
 }  // namespace

@@ -16,8 +16,8 @@
 
 namespace lockstep {
 
-/// A small classifier of glyphs with everything that could depend on the number of ranks: dropout, an odd number of samples, a
-/// clipped global norm.
+/// A small classifier of glyphs with everything that could depend on the number of ranks: dropout, an odd
+/// number of samples, a clipped global norm.
 struct ToyOptions {
     std::size_t shards = 4;
     ExchangeMode exchange = ExchangeMode::automatic;
@@ -33,8 +33,8 @@ public:
         model_.add<Dense>({.units = 32, .activation = "relu"});
         model_.add<Dropout>({.rate = 0.25});
         model_.add<Dense>({.units = 10, .activation = "softmax"});
-        Config optimizer = Config::table(
-            {{"type", "sgd"}, {"learning_rate", options.learning_rate}, {"momentum", 0.9}});
+        Config optimizer =
+            Config::table({{"type", "sgd"}, {"learning_rate", options.learning_rate}, {"momentum", 0.9}});
         if (options.clips) optimizer.set("global_clipnorm", 1.0);
         trainer_ = std::make_unique<Trainer>(session, model_,
                                              TrainerOptions{.loss = "sparse_categorical_crossentropy",
@@ -50,7 +50,8 @@ public:
     Sequential& model() { return model_; }
 
     static Dataset glyphs(std::uint64_t samples, std::uint64_t stream = 0) {
-        return Dataset(std::make_shared<GlyphSource>(GlyphSource::Options{.samples = samples, .stream = stream}));
+        return Dataset(
+            std::make_shared<GlyphSource>(GlyphSource::Options{.samples = samples, .stream = stream}));
     }
 
 private:
@@ -64,19 +65,21 @@ public:
     explicit ToyRegression(Session& session, std::size_t shards = 0) : model_({10}) {
         model_.add<Dense>({.units = 8, .activation = "tanh"});
         model_.add<Dense>({.units = 1});
-        trainer_ = std::make_unique<Trainer>(session, model_,
-                                             TrainerOptions{.loss = "mean_squared_error",
-                                                            .metrics = {"mae"},
-                                                            .optimizer = Config::table({{"type", "adam"}, {"learning_rate", 0.01}}),
-                                                            .seed = 3,
-                                                            .shards = shards});
+        trainer_ = std::make_unique<Trainer>(
+            session, model_,
+            TrainerOptions{.loss = "mean_squared_error",
+                           .metrics = {"mae"},
+                           .optimizer = Config::table({{"type", "adam"}, {"learning_rate", 0.01}}),
+                           .seed = 3,
+                           .shards = shards});
     }
 
     Trainer& trainer() { return *trainer_; }
     Sequential& model() { return model_; }
 
     static Dataset data(std::uint64_t samples, std::uint64_t stream = 0) {
-        return Dataset(std::make_shared<FriedmanSource>(FriedmanSource::Options{.samples = samples, .stream = stream}));
+        return Dataset(
+            std::make_shared<FriedmanSource>(FriedmanSource::Options{.samples = samples, .stream = stream}));
     }
 
 private:

@@ -43,6 +43,9 @@ public:
     std::span<double> rank();
     /// On every rank, once per attempt, also when the attempt is dropped.
     void send();
+    /// On every rank, before it leaves the attempt: what the node's ranks sent is on its way to rank 0 then,
+    /// whatever this rank waits for next.
+    void hand_over();
 
     /// On rank 0, once per attempt, after its send(): waits for all ranks. Valid until begin() of the next
     /// attempt but one.

@@ -21,8 +21,8 @@ public:
     /// Stores `value` so that all writes before it are seen by who sees the value, and wakes the sleepers.
     void set(std::uint64_t& flag, std::uint64_t value) const;
 
-    /// The value of a flag; all writes before its set() are seen. Sequentially consistent, as set() is: of a setter
-    /// that sees no sleeper and a waiter that announces itself, one sees the other.
+    /// The value of a flag; all writes before its set() are seen. Sequentially consistent, as set() is: of a
+    /// setter that sees no sleeper and a waiter that announces itself, one sees the other.
     static std::uint64_t get(std::uint64_t& flag) {
         static_assert(std::atomic_ref<std::uint64_t>::is_always_lock_free);
         return std::atomic_ref<std::uint64_t>(flag).load(std::memory_order_seq_cst);

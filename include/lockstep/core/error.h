@@ -64,4 +64,18 @@ public:
     explicit DivergedError(const std::string& message) : Error(message, ExitCode::diverged) {}
 };
 
+/// Throws the kind of error that goes with `code`: what was thrown on another rank, thrown here.
+[[noreturn]] inline void throw_error(const std::string& message, ExitCode code) {
+    switch (code) {
+        case ExitCode::usage:
+            throw ConfigError(message);
+        case ExitCode::data:
+            throw DataError(message);
+        case ExitCode::diverged:
+            throw DivergedError(message);
+        default:
+            throw Error(message, code);
+    }
+}
+
 }  // namespace lockstep

@@ -13,7 +13,6 @@ namespace lockstep {
 /// What a callback needs from the machinery on all ranks.
 struct Needs {
     bool gradient_norms = false;  // of every step
-    bool outputs = false;         // of every predicted batch
 };
 
 /// Base of everything in callbacks/. Override the hooks you need; names, order and logs are Keras'.
@@ -25,7 +24,7 @@ class Callback {
 public:
     virtual ~Callback() = default;
 
-    /// Asked on all ranks when training starts.
+    /// Asked when training starts.
     virtual Needs needs() const { return {}; }
     /// Keys that must be in the logs of an epoch; checked when training starts.
     virtual std::vector<std::string> monitored() const { return {}; }
@@ -58,7 +57,7 @@ public:
 
     /// What must survive in a checkpoint (best value, patience, rows written); null: nothing.
     virtual Config state() const { return {}; }
-    /// Gets it back, before on_train_begin.
+    /// Gets it back, on rank 0, before on_train_begin.
     virtual void restore(const Config& /*state*/) {}
 
     /// Called by the trainer.

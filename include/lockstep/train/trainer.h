@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -70,7 +71,8 @@ struct Predictions {
 };
 
 /// Trains a model on all ranks of a session. Every member function with "Collective" must be called by all
-/// ranks with the same arguments; what they return is the same on every rank.
+/// ranks with the same arguments, and not in a hook; what it returns is the same on every rank, but for
+/// predictions.
 ///
 ///     Trainer trainer(session, model, {.loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"},
 ///     .optimizer = "adam"}); const History history = trainer.fit(data, {.batch_size = 128, .epochs = 5});
@@ -102,7 +104,7 @@ public:
 
     /// A copy of all weights, laid out by model.parameters(). On every rank.
     std::vector<float> get_weights() const;
-    /// Collective; rank 0's count. Throws ShapeError on a wrong size.
+    /// Collective; the same weights on every rank. Throws ShapeError on a wrong size.
     void set_weights(std::span<const float> weights);
 
     double learning_rate() const;
@@ -116,14 +118,9 @@ public:
     /// Collective. Only the weights.
     void load_weights(const std::filesystem::path& path);
 
-    /// Epochs done, also before a restore().
+    /// Epochs trained, those of a restored checkpoint included.
     int epochs_done() const;
     const RunInfo& info() const;
-    /// Elements x 4 bytes and all the rest, of this node's shared memory and of this rank's own.
-    struct Memory {
-        std::size_t node_bytes, rank_bytes;
-    };
-    Memory memory() const;
 
     class State;  // the trainer's own parts share it
 

@@ -16,8 +16,8 @@ namespace lockstep {
 struct RunParams {
     int epochs = 1;
     int initial_epoch = 0;
-    std::int64_t steps = 0;            // batches per epoch (of the evaluation, of the prediction)
-    int verbose = 1;                   // 0 silent, 1 progress bar, 2 one line per epoch
+    std::int64_t steps = 0;                 // batches per epoch (of the evaluation, of the prediction)
+    int verbose = 1;                        // 0 silent, 1 progress bar, 2 one line per epoch
     std::vector<std::string> metrics = {};  // keys of the logs without val_: loss, accuracy, ...
     bool has_validation = false;
     std::uint64_t batch_size = 0;  // of the whole world
@@ -37,12 +37,12 @@ struct RankTiming {
     double compute = 0, exchange = 0, input = 0, callbacks = 0, wait = 0;
 };
 
-/// What must outlive one call of fit: who trains, and how.
+/// Who trains, and how.
 struct RunInfo {
     int world_size = 1;
     int nodes = 1;
     std::uint64_t seed = 0;
-    std::size_t shards = 0;  // 0: one per rank
+    std::size_t shards = 0;     // 0: one per rank
     std::string exchange = {};  // "shared" or "private"
     std::vector<RankPlace> ranks = {};
 };
@@ -54,7 +54,7 @@ struct GradientNorms {
     double global = 0;
 };
 
-/// What kind of file a callback asks for.
+/// A checkpoint that a callback asks for.
 struct CheckpointRequest {
     std::filesystem::path path;  // absolute, or below the run directory
     bool weights_only = false;
@@ -101,13 +101,13 @@ public:
     /// Written after all callbacks had this hook.
     virtual void request_checkpoint(CheckpointRequest request) = 0;
 
-    /// Needs Needs::gradient_norms; valid in on_train_batch_end. Throws Error if the callback did not declare
+    /// For callbacks that declared Needs::gradient_norms; valid in on_train_batch_end. Throws Error if the callback did not declare
     /// it.
     virtual GradientNorms gradient_norms() const = 0;
     /// By rank, in on_epoch_end: the epoch just ended.
     virtual std::span<const RankTiming> timings() const = 0;
 
-    /// Loads, by key of the job file and other facts worth keeping: "job" text, versions. Free-form.
+    /// TrainerOptions::notes: facts worth keeping with the run, such as the text of its job file.
     virtual const Config& notes() const = 0;
 };
 
