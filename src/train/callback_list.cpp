@@ -6,6 +6,7 @@
 #include <typeinfo>
 
 #include <cxxabi.h>
+#include <fmt/format.h>
 
 #include <lockstep/core/error.h>
 
@@ -47,9 +48,10 @@ void CallbackList::check_monitored(const std::vector<std::string>& keys) const {
         for (const std::string& key : callback->monitored()) {
             if (std::ranges::find(keys, key) != keys.end()) continue;
             std::string known;
-            for (const std::string& name : keys) known += (known.empty() ? "" : ", ") + name;
-            throw ConfigError("a callback monitors \"" + key +
-                              "\", which this training does not have; it has: " + known);
+            for (const std::string& name : keys) known.append(known.empty() ? "" : ", ").append(name);
+            throw ConfigError(fmt::format(
+                "a callback monitors \"{}\", which this training does not have; it has: {}", key, known));
+            it has : " + known);
         }
 }
 

@@ -7,10 +7,11 @@
 namespace lockstep {
 
 bool reads_ahead(const Trainer::State& state, const Dataset& data) {
-    const RankPlace& here = state.run.info().ranks[static_cast<std::size_t>(state.session.rank())];
-    const bool is_bound = here.cores < state.session.topology().local_size() || state.session.size() == 1;
-    const std::int64_t spare =
-        here.cores - (is_bound ? 1 : state.session.topology().local_size()) * math::blas_threads();
+    const std::int64_t cores = state.run.info().ranks[static_cast<std::size_t>(state.session.rank())].cores;
+    const std::int64_t ranks = state.session.topology().local_size();
+    const bool is_bound = cores < ranks || ranks == 1;  // bound: the cores are this rank's alone
+    const std::int64_t busy = (is_bound ? 1 : ranks) * std::int64_t{math::blas_threads()};
+    const std::int64_t spare = cores - busy;
     return data.may_block() || spare > 0;
 }
 

@@ -13,7 +13,7 @@ RunState::RunState(const Sequential& model, StepEngine& engine, std::filesystem:
     : model_(model), engine_(engine), directory_(std::move(directory)), notes_(std::move(notes)) {}
 
 std::filesystem::path RunState::output_path(const std::filesystem::path& path) const {
-    const std::filesystem::path full = directory_ / path;  // an absolute path stays as it is
+    std::filesystem::path full = directory_ / path;  // an absolute path stays as it is
     std::error_code problem;
     std::filesystem::create_directories(full.parent_path(), problem);
     if (problem)

@@ -101,8 +101,8 @@ public:
     /// Written after all callbacks had this hook.
     virtual void request_checkpoint(CheckpointRequest request) = 0;
 
-    /// For callbacks that declared Needs::gradient_norms; valid in on_train_batch_end. Throws Error if the callback did not declare
-    /// it.
+    /// For callbacks that declared Needs::gradient_norms; valid in on_train_batch_end. Throws Error if the
+    /// callback did not declare it.
     virtual GradientNorms gradient_norms() const = 0;
     /// By rank, in on_epoch_end: the epoch just ended.
     virtual std::span<const RankTiming> timings() const = 0;
