@@ -51,7 +51,6 @@ void CallbackList::check_monitored(const std::vector<std::string>& keys) const {
             for (const std::string& name : keys) known.append(known.empty() ? "" : ", ").append(name);
             throw ConfigError(fmt::format(
                 "a callback monitors \"{}\", which this training does not have; it has: {}", key, known));
-            it has : " + known);
         }
 }
 
