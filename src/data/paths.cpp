@@ -53,7 +53,7 @@ std::string expand_variables(const std::string& text) {
 }
 
 std::string data_file(const Config& setting, const std::string& directory) {
-    const std::string file = absolute_text(setting, directory);
+    std::string file = absolute_text(setting, directory);
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
     if (!std::filesystem::exists(status))

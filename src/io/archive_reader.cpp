@@ -16,8 +16,10 @@
 namespace lockstep::io {
 
 struct ArchiveReader::File {
+    explicit File(const std::string& name) : path(name), file(open_file(name)) {}
+
     std::string path;
-    Handle file = open_file(path);
+    Handle file;
 
     void require_schema(const std::string& schema) const {
         const std::string found =
@@ -60,7 +62,7 @@ struct ArchiveReader::File {
 ArchiveReader::ArchiveReader(const std::string& path, const std::string& schema)
     : executor_(Executor::acquire()) {
     executor_->run(Priority::checkpoint, [&] {
-        file_.reset(new File{path});
+        file_ = std::make_unique<File>(path);
         file_->require_schema(schema);
     });
 }

@@ -12,7 +12,7 @@ namespace lockstep {
 namespace {
 
 Config section(const Config& tree, const char* name, const char* example) {
-    const Config table = tree.find(name);
+    Config table = tree.find(name);
     if (table.is_null())
         tree.fail(std::string("the table [") + name + "] is missing; for example:\n" + example);
     if (!table.is_table()) table.fail(std::string("expected a table [") + name + "]");

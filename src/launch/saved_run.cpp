@@ -10,14 +10,14 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path last_checkpoint(const fs::path& run) {
-    const fs::path newest = newest_checkpoint(checkpoint_directory(run));
+    fs::path newest = newest_checkpoint(checkpoint_directory(run));
     if (!newest.empty()) return newest;
     throw ConfigError(run.string() + ": there is no sound checkpoint in " +
                       checkpoint_directory(run).string());
 }
 
 fs::path best_checkpoint(const fs::path& run) {
-    const fs::path best = checkpoint_directory(run) / "best.h5";
+    fs::path best = checkpoint_directory(run) / "best.h5";
     if (fs::exists(best)) return best;
     throw ConfigError(best.string() +
                       ": there is none; a model_checkpoint with path = \"checkpoints/best.h5\" makes one, "

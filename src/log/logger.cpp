@@ -53,7 +53,7 @@ Level lowest_level(const Options& options) {
 
 }  // namespace
 
-Logger::Logger(Options options, const Identity& identity, std::shared_ptr<const Progress> progress)
+Logger::Logger(Options options, const Identity& identity, const std::shared_ptr<const Progress>& progress)
     : options_(std::move(options)),
       chosen_(options_.ranks.include(identity)),
       lowest_(lowest_level(options_)),

@@ -16,7 +16,7 @@ namespace lockstep::log {
 class Logger {
 public:
     /// Throws IoError if options.files and the file cannot be opened.
-    Logger(Options options, const Identity& identity, std::shared_ptr<const Progress> progress);
+    Logger(Options options, const Identity& identity, const std::shared_ptr<const Progress>& progress);
 
     /// Whether `level` reaches the level asked of `module`.
     bool passes(Level level, std::string_view module) const;
