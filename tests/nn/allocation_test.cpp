@@ -1,58 +1,26 @@
-// Counts every allocation of this program, so that a step can be shown to make none.
-#include <atomic>
-#include <cstdlib>
-#include <new>
+// A step allocates nothing after the first one.
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include <lockstep/nn/registry.h>
 
+#include "allocation_counter.h"
 #include "walk.h"
 
-namespace {
-
-std::atomic<long> allocations{0};
-
-void* count_and_allocate(std::size_t size, std::size_t alignment) {
-    ++allocations;
-    void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-    if (memory == nullptr) throw std::bad_alloc();
-    return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-    return count_and_allocate(size, alignof(std::max_align_t));
-}
-void* operator new(std::size_t size, std::align_val_t alignment) {
-    return count_and_allocate(size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
-}
-
 using namespace lockstep;
+using test::allocations_of_this_thread;
 
 namespace {
 
 class Allocation : public testing::TestWithParam<const char*> {};
 
 TEST(AllocationCount, SeesAllocations) {
-    const long before = allocations;
+    const std::size_t before = allocations_of_this_thread();
     const std::vector<float> memory(10);
     const AlignedBuffer<float> aligned(10);
-    EXPECT_EQ(allocations - before, 2);
+    EXPECT_EQ(allocations_of_this_thread() - before, 2U);
 }
 
 TEST_P(Allocation, NoneInASecondStep) {
@@ -77,9 +45,9 @@ TEST_P(Allocation, NoneInASecondStep) {
         workspace.backward(gradients, hook, hook);
     };
     step(0);
-    const long before = allocations;
+    const std::size_t before = allocations_of_this_thread();
     step(1);
-    EXPECT_EQ(allocations - before, 0);
+    EXPECT_EQ(allocations_of_this_thread() - before, 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Losses, Allocation,
