@@ -18,7 +18,7 @@ constexpr double kRedrawSeconds = 0.05;
 }  // namespace
 
 ProgressBar::ProgressBar(Options options)
-    : options_(std::move(options)), output_(options_.output == nullptr ? std::cout : *options_.output) {
+    : options_(options), output_(options_.output == nullptr ? std::cout : *options_.output) {
     if (options_.verbose && (*options_.verbose < 0 || *options_.verbose > 2))
         throw ConfigError(
             fmt::format("progress_bar: verbose: expected \"auto\", 0, 1 or 2, got {}", *options_.verbose));

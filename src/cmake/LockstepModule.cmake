@@ -4,15 +4,31 @@
 # LINKS and INCLUDES are the third-party parts that stay private to it.
 add_library(lockstep_options INTERFACE)
 target_compile_features(lockstep_options INTERFACE cxx_std_20)
+target_link_libraries(lockstep_options INTERFACE fmt::fmt)
 target_compile_options(lockstep_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
-  -Wno-restrict      # GCC 12 warns of std::string + literal (bug 105651)
+  -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow  # GCC 12 warns of std::string + literal (bug 105651)
   -ffp-contract=off  # the same bits on every compiler: fused operations are written as such
   $<$<BOOL:${LOCKSTEP_ARCH}>:-march=${LOCKSTEP_ARCH}>)
 if(LOCKSTEP_SANITIZERS)
   target_compile_options(lockstep_options INTERFACE -fsanitize=${LOCKSTEP_SANITIZERS} -fno-omit-frame-pointer)
   target_link_options(lockstep_options INTERFACE -fsanitize=${LOCKSTEP_SANITIZERS})
 endif()
+
+# lockstep_precompile(TARGET [HEADERS header...] [LINKS target...]): a target whose precompiled headers others reuse: those that most
+# files include, parsed once. No file may rely on them: the lint build is without.
+function(lockstep_precompile target)
+  cmake_parse_arguments(PARSE_ARGV 1 precompiled "" "" "HEADERS;LINKS")
+  add_library(${target} OBJECT "${PROJECT_SOURCE_DIR}/src/cmake/precompiled.cpp")
+  target_link_libraries(${target} PRIVATE lockstep_options ${precompiled_LINKS})
+  target_precompile_headers(${target} PRIVATE
+    <algorithm> <array> <bit> <chrono> <cmath> <cstdint> <cstring> <filesystem> <functional> <limits> <map> <memory> <mutex>
+    <numeric> <optional> <span> <string> <string_view> <thread> <utility> <variant> <vector> <fmt/format.h>
+    ${precompiled_HEADERS})
+endfunction()
+
+lockstep_precompile(lockstep_precompiled)
+set_target_properties(lockstep_precompiled PROPERTIES POSITION_INDEPENDENT_CODE ON)
 
 function(lockstep_add_module name)
   cmake_parse_arguments(PARSE_ARGV 1 module "" "" "SOURCES;DEPENDS;LINKS;INCLUDES")
@@ -26,5 +42,6 @@ function(lockstep_add_module name)
   target_compile_features(${target} PUBLIC cxx_std_20)
   list(TRANSFORM module_DEPENDS PREPEND lockstep_)
   target_link_libraries(${target} PUBLIC ${module_DEPENDS} PRIVATE $<BUILD_INTERFACE:lockstep_options> ${module_LINKS})
+  target_precompile_headers(${target} REUSE_FROM lockstep_precompiled)
   set_property(GLOBAL APPEND PROPERTY LOCKSTEP_MODULES ${target})
 endfunction()

@@ -10,7 +10,7 @@ namespace lockstep::io {
 
 namespace {
 
-constexpr std::size_t kLongestAttribute = 32 * 1024;  // HDF5's own limit is 64 KiB with its overhead
+constexpr std::size_t kLongestAttribute = 32768;  // HDF5's own limit is 64 KiB with its overhead
 constexpr std::size_t kLongestText = std::size_t{1} << 30;
 
 herr_t collect_name(hid_t /*object*/, const char* name, const H5A_info_t* /*info*/, void* names) {

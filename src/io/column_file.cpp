@@ -18,7 +18,7 @@ namespace {
 using Kind = ColumnFormat::Kind;
 
 constexpr hsize_t kChunkRows = 1024;
-constexpr hsize_t kChunkBytes = 64 * 1024;  // of columns whose cells are longer than a number
+constexpr hsize_t kChunkBytes = 65536;  // of columns whose cells are longer than a number
 
 /// The type in the file: the same on every machine.
 Handle stored_type(const ColumnFormat& format) {
