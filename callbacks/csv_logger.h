@@ -2,52 +2,74 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include <lockstep/train/callback.h>
+#include <lockstep/callbacks/text_logger.h>
+#include <lockstep/core/registry.h>
 
 namespace lockstep {
 
-/// One row per epoch: `epoch`, then the keys of the logs in their order; what an epoch lacks is NA.
+class CsvSheet;
+
+/// One row per epoch or batch in a CSV file.
 ///
 ///     {.callbacks = {std::make_shared<CsvLogger>(CsvLogger::Options{.path = "training.csv"})}}
 ///
-/// A key that appears late gets a column: the file is then written again beside the old one, with NA in the
-/// rows before, and renamed. The state is the number of rows: a resumed run cuts what was written after its
-/// checkpoint.
-class CsvLogger final : public Callback {
+/// Columns, unless `columns` chooses them: epoch, or epoch, batch, step and with `validation` phase (train,
+/// validation); timestamp and learning_rate if asked for; then the keys of the logs in their order, per batch
+/// each followed by batch_<key>, the value of the batch alone. What a row lacks is NA. Fields are quoted as
+/// in RFC 4180 where they must be.
+///
+/// A key that appears late gets a column: the file is then replaced by one with NA in the rows before. If
+/// there is no room for it, the column waits for a later row. The state holds the number of rows: a resumed
+/// run cuts what was written after its checkpoint.
+class CsvLogger final : public TextLogger {
 public:
+    enum class Per { epoch, batch };
+
+    struct Column {
+        std::string key;          // epoch, batch, step, phase, time (Unix, s), timestamp, duration (s),
+                                  // learning_rate, a key of the logs, or per batch batch_<key>
+        std::string header = {};  // empty: the key
+        std::string format = {};  // as after the colon in {fmt}: ".4f"; of timestamp, as in strftime
+    };
+
     struct Options {
         std::filesystem::path path = {};  // absolute, or below the run directory
         std::string separator = ",";
-        bool append = false;  // continue a file whose header begins with `epoch`
-        int index_base = 0;   // number of the first epoch: 0 or 1
+        bool append = false;  // continue a file with such columns
+        int index_base = 0;   // number of the first epoch, batch and step: 0 or 1
+        Per per = Per::epoch;
+        int every = 1;                     // batches per row
+        bool timestamp = false;            // a column with the local time, ISO 8601 with offset
+        bool learning_rate = false;        // a column with the rate that the step used
+        bool validation = false;           // rows of the validation's batches too
+        std::vector<Column> columns = {};  // these alone, in this order; empty: see above
+        double flush = 2.0;                // longest time that a row waits in memory, s
     };
 
-    /// Throws ConfigError if the path or the separator is empty, or index_base is neither 0 nor 1.
+    /// Throws ConfigError.
     explicit CsvLogger(Options options);
-
-    /// Throws IoError if the file cannot be written, DataError if the one to continue is of another kind.
-    void on_train_begin(const Logs& logs) override;
-    void on_epoch_end(int epoch, const Logs& logs) override;
+    ~CsvLogger() override;
 
     Config state() const override;
-    void restore(const Config& state) override;
+
+    static const TypeHelp& help();
+    static std::unique_ptr<Callback> from_config(const Config& keys);
 
 private:
-    void load();
-    void add_columns(const Logs& logs);
-    std::string row(int epoch, const Logs& logs) const;
-    void rewrite(const std::vector<std::string>& lines) const;
-    void append_line(const std::string& line) const;
-    std::string header() const;
+    std::uint64_t keep(const std::filesystem::path& file, const Config& state) override;
+    void begin() override;
+    void write(const LogRow& row) override;
+
+    void widen(std::size_t columns);
+    void warn_of_unknown_columns(const LogRow& row);
 
     Options options_;
-    std::filesystem::path file_;
-    std::vector<std::string> keys_;  // columns after `epoch`
-    std::size_t rows_ = 0;
-    bool resumed_ = false;
+    std::unique_ptr<CsvSheet> sheet_;
+    std::size_t rows_ = 0;  // in the file
 };
 
 }  // namespace lockstep

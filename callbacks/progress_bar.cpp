@@ -6,6 +6,7 @@
 #include <lockstep/callbacks/progress_bar.h>
 #include <lockstep/core/error.h>
 
+#include "support/from_config.h"
 #include "support/progress_text.h"
 #include "support/terminal.h"
 
@@ -15,7 +16,29 @@ namespace {
 
 constexpr double kRedrawSeconds = 0.05;
 
+std::optional<int> read_verbose_or_auto(const Config& setting) {
+    if (setting.is_null() || (setting.is_string() && setting.as<std::string>() == "auto"))
+        return std::nullopt;
+    return setting.as<int>();
+}
+
 }  // namespace
+
+const TypeHelp& ProgressBar::help() {
+    static const TypeHelp help{
+        .summary = "shows on standard output how training gets on",
+        .keys = {
+            {"verbose", "\"auto\"", "0 silent, 1 bar, 2 one line per epoch, \"auto\" as [training] says"},
+            {"progress_every", "\"60s\"", "time between lines where there is no terminal; 0: none"}}};
+    return help;
+}
+
+std::unique_ptr<Callback> ProgressBar::from_config(const Config& keys) {
+    const Options defaults;
+    return make_callback<ProgressBar>(
+        keys, {.verbose = read_verbose_or_auto(keys.find("verbose")),
+               .progress_every = read_seconds(keys, "progress_every", defaults.progress_every)});
+}
 
 ProgressBar::ProgressBar(Options options)
     : options_(options), output_(options_.output == nullptr ? std::cout : *options_.output) {

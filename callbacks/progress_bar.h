@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 #include <string>
 
-#include <lockstep/core/timer.h>
+#include <lockstep/core/registry.h>
+#include <lockstep/core/stopwatch.h>
 #include <lockstep/train/callback.h>
 
 namespace lockstep {
@@ -26,6 +28,9 @@ public:
         std::ostream* output = nullptr;     // not owned; null: standard output
         std::optional<bool> terminal = {};  // whether `output` is one; none: find out
     };
+
+    static const TypeHelp& help();
+    static std::unique_ptr<Callback> from_config(const Config& keys);
 
     /// Throws ConfigError if verbose is not 0, 1 or 2, or progress_every is negative.
     explicit ProgressBar(Options options);
@@ -63,7 +68,7 @@ private:
     std::string title_;  // "Epoch 1/5"
     std::int64_t total_ = 0, done_ = 0, timed_ = 0;
     std::uint64_t samples_ = 0;
-    Timer clock_;
+    Stopwatch clock_;
     double last_batch_ = 0, last_output_ = 0;  // by the clock
     bool bar_drawn_ = false;                   // a line of the terminal is unfinished
 };

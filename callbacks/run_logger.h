@@ -1,13 +1,13 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include <lockstep/core/timer.h>
+#include <lockstep/core/registry.h>
+#include <lockstep/core/stopwatch.h>
 #include <lockstep/train/callback.h>
 
 namespace lockstep {
@@ -17,13 +17,15 @@ inline constexpr const char* kRunSchema = "lockstep.run/1";
 /// Keeps a run in one HDF5 file that others may read at any time, schema lockstep.run/1:
 ///
 ///     /epochs         epoch, time, duration, learning_rate, loss, metrics, val_loss, val_ metrics
-///     /train_batches  step, epoch, batch, time, samples, learning_rate, loss, batch_loss, metrics, batch_
-///     metrics /val_batches    the same without learning_rate /ranks/info     rank, host, pid, cores,
-///     blas_core /ranks/timing   epoch, rank, compute, exchange, input, callbacks, wait
-///     /gradients/<layer>/<weight>   step, norm
+///     /train_batches  step, epoch, batch, time, samples, learning_rate,
+///                     loss, batch_loss, metrics, batch_ metrics
+///     /val_batches    the same without learning_rate
+///     /ranks/info     rank, host, pid, cores, blas_core
+///     /ranks/timing   epoch, rank, compute, exchange, input, callbacks, wait
 ///
-/// epoch, batch and step count from 0. Attributes of the root say what the run is and how it ended. The state
-/// is the number of rows of each table: a resumed run cuts what was written after its checkpoint, so that no
+/// epoch, batch and step count from 0. Attributes of the root say what the run is and how it ended. Callbacks
+/// behind it in the list add tables of their own through TrainingRun::run_file(). The state is the number of
+/// rows of every table, theirs too: a resumed run cuts what was written after its checkpoint, so that no
 /// curve overlaps itself.
 class RunLogger final : public Callback {
 public:
@@ -31,21 +33,20 @@ public:
         std::filesystem::path path = "run.h5";  // absolute, or below the run directory
         double flush = 2.0;                     // seconds between writes to the file
         bool batches = true;                    // a row per batch
-        bool gradient_norms = false;            // and the norm of each weight's gradient
     };
+
+    static const TypeHelp& help();
+    static std::unique_ptr<Callback> from_config(const Config& keys);
 
     /// Throws ConfigError if the path is empty or `flush` is not positive.
     explicit RunLogger(Options options);
     ~RunLogger() override;
-
-    Needs needs() const override { return {.gradient_norms = options_.gradient_norms}; }
 
     /// Throws IoError.
     void on_train_begin(const Logs& logs) override;
     void on_train_end(const Logs& logs) override;
     void on_epoch_begin(int epoch, const Logs& logs) override;
     void on_epoch_end(int epoch, const Logs& logs) override;
-    void on_train_batch_begin(std::int64_t batch, const Logs& logs) override;
     void on_train_batch_end(std::int64_t batch, const Logs& logs) override;
     void on_test_batch_end(std::int64_t batch, const Logs& logs) override;
     void on_exception(const std::exception& error) noexcept override;
@@ -59,11 +60,7 @@ private:
 
     void open();
     void cut_to_checkpoint(const Config& state);
-    void write_attributes();
-    void write_notes();
     void write_rank_places();
-    void prepare_gradients();
-    void write_gradient_norms();
     void write_timings(int epoch);
     void close(const std::string& status, const std::string& reason);
 
@@ -71,9 +68,8 @@ private:
     std::unique_ptr<Tables> tables_;  // null between runs
     Config resumed_;                  // state of the checkpoint; null: a new run
     std::string run_id_;
-    double start_ = 0;          // Unix time
-    double learning_rate_ = 0;  // of the step at hand
-    Timer epoch_timer_;
+    double start_ = 0;  // Unix time
+    Stopwatch epoch_timer_;
 };
 
 }  // namespace lockstep

@@ -42,10 +42,8 @@ bool LogTable::fits(const Logs& logs) const {
 
 void LogTable::make_row(io::TableFile& file, const Logs& logs) {
     row_.clear();
-    for (const ColumnMeaning& column : columns_) {
-        row_.emplace_back(column.name, io::Cell{});
-        file.describe(name_, column.name, column.unit, column.description);
-    }
+    lockstep::describe(file, name_, columns_);
+    for (const ColumnMeaning& column : columns_) row_.emplace_back(column.name, io::Cell{});
     for (const auto& [key, value] : logs.entries()) {
         row_.emplace_back(key, io::Cell{});
         if (values_ == Values::batch) row_.emplace_back("batch_" + key, io::Cell{});

@@ -8,14 +8,9 @@
 #include <lockstep/io/table_file.h>
 #include <lockstep/train/logs.h>
 
-namespace lockstep {
+#include "columns.h"
 
-/// A column and what its attributes say.
-struct ColumnMeaning {
-    std::string name;
-    std::string unit;
-    std::string description;
-};
+namespace lockstep {
 
 /// One table of a run log: columns of its own, then one for each key of the logs. A row is made once, with
 /// all names, and then copied, so that a row per step costs little.

@@ -16,7 +16,7 @@
 #include <lockstep/comm/exchange.h>
 #include <lockstep/comm/session.h>
 #include <lockstep/comm/step_board.h>
-#include <lockstep/core/timer.h>
+#include <lockstep/core/stopwatch.h>
 #include <lockstep/math/kernels.h>
 
 namespace {
@@ -98,7 +98,7 @@ private:
 /// Seconds of a step on the slowest rank.
 double time_of(const Communicator& world, const std::function<void()>& step, int steps) {
     world.barrier();
-    const Timer timer;
+    const Stopwatch timer;
     for (int index = 0; index < steps; ++index) step();
     return static_cast<double>(world.maximum(static_cast<std::int64_t>(timer.seconds() * 1e9))) * 1e-9 /
            steps;

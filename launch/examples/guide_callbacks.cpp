@@ -4,9 +4,14 @@
 //     mpirun -n 3 ./guide_callbacks [DIRECTORY WITH MNIST'S IDX FILES]
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <iostream>
+#include <limits>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -139,9 +144,87 @@ void print_losses(Session& session, const Dataset& train, const Dataset& test) {
     trainer.evaluate(test, {.batch_size = 128, .verbose = 0, .callbacks = {callback}});
 }
 
+// 5. Stops when the loss is at its minimum, and goes back to the weights of the best epoch. set_weights() and
+// stop_training() take effect on all ranks after the hook.
+class EarlyStoppingAtMinLoss final : public Callback {
+public:
+    explicit EarlyStoppingAtMinLoss(int patience = 0) : patience_(patience) {}
+
+    void on_train_begin(const Logs& /*logs*/) override {
+        wait_ = stopped_epoch_ = 0;
+        best_ = std::numeric_limits<double>::infinity();
+    }
+    void on_epoch_end(int epoch, const Logs& logs) override {
+        if (logs.at("loss") < best_) {
+            best_ = logs.at("loss");
+            wait_ = 0;
+            best_weights_ = run().get_weights();
+        } else if (++wait_ >= patience_) {
+            stopped_epoch_ = epoch;
+            run().stop_training("the loss is at its minimum");
+            std::cout << "Restoring model weights from the end of the best epoch.\n";
+            run().set_weights(best_weights_);
+        }
+    }
+    void on_train_end(const Logs& /*logs*/) override {
+        if (stopped_epoch_ > 0) std::cout << fmt::format("Epoch {:05}: early stopping\n", stopped_epoch_ + 1);
+    }
+
+private:
+    int patience_, wait_ = 0, stopped_epoch_ = 0;
+    double best_ = 0;
+    std::vector<float> best_weights_;
+};
+
+// 6. Sets the learning rate at the start of an epoch; every rank uses it from the next step on.
+class CustomLearningRateScheduler final : public Callback {
+public:
+    using Schedule = std::function<double(int epoch, double learning_rate)>;
+    explicit CustomLearningRateScheduler(Schedule schedule) : schedule_(std::move(schedule)) {}
+
+    void on_epoch_begin(int epoch, const Logs& /*logs*/) override {
+        const double rate = schedule_(epoch, run().learning_rate());
+        run().set_learning_rate(rate);
+        std::cout << fmt::format("\nEpoch {:05}: Learning rate is {:6.4f}.\n", epoch, rate);
+    }
+
+private:
+    Schedule schedule_;
+};
+
+/// The rates that begin at an epoch; between them the rate stays.
+double lr_schedule(int epoch, double learning_rate) {
+    static const std::map<int, double> kRates{{3, 0.05}, {6, 0.01}, {9, 0.005}, {12, 0.001}};
+    const auto rate = kRates.find(epoch);
+    return rate == kRates.end() ? learning_rate : rate->second;
+}
+
+/// Five batches of 64 per epoch, as in the guide.
+FitOptions guide_fit(int epochs, std::vector<std::shared_ptr<Callback>> callbacks) {
+    return {.batch_size = 64,
+            .epochs = epochs,
+            .steps_per_epoch = 5,
+            .verbose = 0,
+            .callbacks = std::move(callbacks)};
+}
+
+void stop_early(Session& session, const Dataset& train) {
+    Sequential model = get_model();
+    Trainer trainer(session, model, kCompile);
+    trainer.fit(train, guide_fit(30, {std::make_shared<LossAndErrorPrintingCallback>(),
+                                      std::make_shared<EarlyStoppingAtMinLoss>()}));
+}
+
+void schedule_the_rate(Session& session, const Dataset& train) {
+    Sequential model = get_model();
+    Trainer trainer(session, model, kCompile);
+    trainer.fit(train, guide_fit(15, {std::make_shared<LossAndErrorPrintingCallback>(),
+                                      std::make_shared<CustomLearningRateScheduler>(lr_schedule)}));
+}
+
 }  // namespace
 
-// 5. fit, evaluate and predict are called by all ranks.
+// 7. fit, evaluate and predict are called by all ranks.
 int main(int argc, char** argv) {
     Session session(argc, argv);
     const std::string directory = argc > 1 ? argv[1] : "";
@@ -149,5 +232,7 @@ int main(int argc, char** argv) {
     const Dataset test = digits(directory, "t10k", 1);
     trace_all_hooks(session, train, test);
     print_losses(session, train, test);
+    stop_early(session, train);
+    schedule_the_rate(session, train);
     return 0;
 }

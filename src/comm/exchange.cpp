@@ -143,7 +143,7 @@ void Exchange::update_in_one_pass(const ExchangeSlice& slice) {
     for (const auto& piece : slice.pieces) {
         const auto gradient = sum_tree(tree_.root(), piece.offset, piece.size, 0);
         prepare(piece, gradient);
-        rule_.apply(stretch(piece), gradient);
+        apply(piece, gradient);
     }
 }
 
@@ -182,13 +182,22 @@ void Exchange::first_phase(const ExchangeSlice& slice) {
     for (const auto& piece : slice.pieces) {
         const auto gradient = part_slices_.front().subspan(piece.offset - slice.offset, piece.size);
         prepare(piece, gradient);
-        if (!spec_.two_phase) rule_.apply(stretch(piece), gradient);
+        if (!spec_.two_phase) apply(piece, gradient);
     }
 }
 
 void Exchange::prepare(const ExchangePiece& piece, std::span<float> gradient) {
     rule_.prepare(stretch(piece), gradient);
     if (spec_.two_phase || spec_.measure) sums_[piece.sum] = math::sum_of_squares(gradient);
+}
+
+/// The node's first rank gets what is kept: its gradients are summed by now, and it writes new ones only when
+/// it has begun the next attempt.
+void Exchange::apply(const ExchangePiece& piece, std::span<float> gradient) {
+    rule_.apply(stretch(piece), gradient);
+    if (!keeps_gradients_) return;
+    const auto kept = gradients_.front().subspan(piece.offset, piece.size);
+    if (kept.data() != gradient.data()) std::ranges::copy(gradient, kept.begin());
 }
 
 void Exchange::second_phase() {
@@ -200,8 +209,7 @@ void Exchange::second_phase() {
         const ExchangeSlice& slice = slices_[bucket];
         if (!tree_.empty())
             for (const auto& piece : slice.pieces)
-                rule_.apply(stretch(piece),
-                            summed_gradient(slice).subspan(piece.offset - slice.offset, piece.size));
+                apply(piece, summed_gradient(slice).subspan(piece.offset - slice.offset, piece.size));
         mark_updated(bucket);
     }
 }

@@ -1,10 +1,23 @@
 #include <algorithm>
 #include <bit>
+#include <string>
+
+#include <fmt/format.h>
 
 #include <lockstep/core/error.h>
 #include <lockstep/data/batch_plan.h>
 
 namespace lockstep {
+
+void check_shards(std::size_t shards, int ranks) {
+    if (shards % static_cast<std::size_t>(ranks) == 0) return;
+    std::string divisors;
+    for (std::size_t count = 1; count <= shards; ++count)
+        if (shards % count == 0) divisors += (divisors.empty() ? "" : ", ") + std::to_string(count);
+    throw ConfigError(fmt::format(
+        "training.shards = {} cannot be spread evenly over {} ranks; numbers of ranks that can: {}", shards,
+        ranks, divisors));
+}
 
 namespace {
 

@@ -1,7 +1,9 @@
 #include "column_buffer.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace lockstep::io {
@@ -20,47 +22,104 @@ std::size_t cut_length(const std::string& text, std::size_t bytes) {
     return bytes;
 }
 
-ColumnFormat format_for(const Cell& cell) {
-    if (std::holds_alternative<std::int64_t>(cell)) return {Kind::integer, 1};
-    if (std::holds_alternative<double>(cell)) return {Kind::real, 1};
-    if (std::holds_alternative<std::string>(cell)) return {Kind::text, kShortestText};
-    return {Kind::reals, std::get<std::vector<double>>(cell).size()};
+/// What a cell is, and where its values lie.
+struct CellView {
+    ColumnFormat format;
+    std::span<const std::int64_t> integers = {};
+    std::span<const double> reals = {};
+    const std::string* text = nullptr;
+
+    /// False of an array that has not the number of values that its shape says.
+    bool is_whole() const {
+        return text != nullptr || integers.size() + reals.size() == format.cell_values();
+    }
+};
+
+struct MakeView {
+    CellView operator()(const std::int64_t& value) const {
+        return {.format = {.kind = Kind::integer}, .integers = {&value, 1}};
+    }
+    CellView operator()(const double& value) const {
+        return {.format = {.kind = Kind::real}, .reals = {&value, 1}};
+    }
+    CellView operator()(const std::string& value) const {
+        return {.format = {.kind = Kind::text, .text_bytes = std::max(kShortestText, value.size())},
+                .text = &value};
+    }
+    CellView operator()(const std::vector<double>& value) const {
+        return {.format = {.kind = Kind::real, .shape = {value.size()}}, .reals = value};
+    }
+    CellView operator()(const Array<double>& value) const {
+        return {.format = {.kind = Kind::real, .shape = value.shape}, .reals = value.values};
+    }
+    CellView operator()(const Array<std::int64_t>& value) const {
+        return {.format = {.kind = Kind::integer, .shape = value.shape}, .integers = value.values};
+    }
+};
+
+/// Until it is in the file, a column takes the type of its first cell and widens for later ones. True if it
+/// must change from integers to floating values.
+bool widen(ColumnFormat& format, const ColumnFormat& cell) {
+    if (format.kind != cell.kind) {
+        const bool grows = format.kind == Kind::integer && cell.kind == Kind::real;
+        return grows && format.shape == cell.shape;
+    }
+    format.text_bytes = std::max(format.text_bytes, cell.text_bytes);
+    return false;
+}
+
+bool fits(const ColumnFormat& cell, const ColumnFormat& format) {
+    const bool serves = cell.kind == format.kind || (cell.kind == Kind::integer && format.kind == Kind::real);
+    return serves && cell.shape == format.shape;
 }
 
 }  // namespace
+
+std::size_t ColumnFormat::cell_values() const {
+    return std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
+}
+
+std::size_t ColumnFormat::cell_bytes() const {
+    return kind == Kind::text ? text_bytes : cell_values() * sizeof(double);
+}
 
 ColumnBuffer::ColumnBuffer(std::string name, std::optional<ColumnFormat> stored)
     : name_(std::move(name)), format_(stored.value_or(ColumnFormat{})), stored_(stored), typed_(stored) {}
 
 bool ColumnBuffer::put(std::size_t row, const Cell& cell) {
     if (row < rows_) return true;
-    adopt(cell);
+    const CellView view = std::visit(MakeView{}, cell);
+    if (!view.is_whole()) return false;
+    if (!typed_) {
+        format_ = view.format;
+        typed_ = format_.cell_values() > 0;  // an empty array says nothing
+    }
     if (!typed_) return false;
+    if (!stored_ && widen(format_, view.format)) become_real();
     pad(row);
-    if (!fits(cell)) return false;
-    push(cell);
+    if (!fits(view.format, format_)) return false;
+    push(view.integers, view.reals, view.text);
     ++rows_;
     return true;
 }
 
 void ColumnBuffer::pad(std::size_t rows) {
-    for (; rows_ < rows; ++rows_) push_missing();
+    if (rows_ >= rows) return;
+    const std::size_t values = (rows - rows_) * format_.cell_values();
+    if (format_.kind == Kind::integer) integers_.insert(integers_.end(), values, kMissingInteger);
+    if (format_.kind == Kind::real) reals_.insert(reals_.end(), values, kMissingReal);
+    if (format_.kind == Kind::text) texts_.resize(rows);
+    rows_ = rows;
 }
 
-std::size_t ColumnBuffer::row_bytes() const {
-    return format_.kind == Kind::text ? format_.width : format_.width * sizeof(double);
-}
-
-/// Until it is in the file, a column takes the type of its first cell and widens for later ones.
-void ColumnBuffer::adopt(const Cell& cell) {
-    if (stored_) return;
-    if (!typed_) {
-        format_ = format_for(cell);
-        typed_ = format_.width > 0;  // an empty vector says nothing
-    }
-    if (format_.kind == Kind::integer && std::holds_alternative<double>(cell)) become_real();
-    if (const auto* text = std::get_if<std::string>(&cell); text && format_.kind == Kind::text)
-        format_.width = std::max(format_.width, text->size());
+void ColumnBuffer::push(std::span<const std::int64_t> integers, std::span<const double> reals,
+                        const std::string* text) {
+    if (text != nullptr) texts_.push_back(*text);
+    reals_.insert(reals_.end(), reals.begin(), reals.end());
+    if (format_.kind == Kind::integer)
+        integers_.insert(integers_.end(), integers.begin(), integers.end());
+    else
+        reals_.insert(reals_.end(), integers.begin(), integers.end());
 }
 
 void ColumnBuffer::become_real() {
@@ -70,63 +129,12 @@ void ColumnBuffer::become_real() {
     integers_.clear();
 }
 
-bool ColumnBuffer::fits(const Cell& cell) const {
-    switch (format_.kind) {
-        case Kind::integer:
-            return std::holds_alternative<std::int64_t>(cell);
-        case Kind::real:
-            return std::holds_alternative<double>(cell) || std::holds_alternative<std::int64_t>(cell);
-        case Kind::text:
-            return std::holds_alternative<std::string>(cell);
-        case Kind::reals:
-            break;
-    }
-    const auto* values = std::get_if<std::vector<double>>(&cell);
-    return values != nullptr && values->size() == format_.width;
-}
-
-void ColumnBuffer::push(const Cell& cell) {
-    switch (format_.kind) {
-        case Kind::integer:
-            integers_.push_back(std::get<std::int64_t>(cell));
-            break;
-        case Kind::real: {
-            const auto* integer = std::get_if<std::int64_t>(&cell);
-            reals_.push_back(integer != nullptr ? static_cast<double>(*integer) : std::get<double>(cell));
-            break;
-        }
-        case Kind::text:
-            texts_.push_back(std::get<std::string>(cell));
-            break;
-        case Kind::reals: {
-            const auto& values = std::get<std::vector<double>>(cell);
-            reals_.insert(reals_.end(), values.begin(), values.end());
-            break;
-        }
-    }
-}
-
-void ColumnBuffer::push_missing() {
-    switch (format_.kind) {
-        case Kind::integer:
-            integers_.push_back(kMissingInteger);
-            break;
-        case Kind::real:
-        case Kind::reals:
-            reals_.insert(reals_.end(), format_.width, kMissingReal);
-            break;
-        case Kind::text:
-            texts_.emplace_back();
-            break;
-    }
-}
-
 std::string ColumnBuffer::packed_texts(bool& cut) const {
-    std::string packed(rows_ * format_.width, '\0');
+    std::string packed(rows_ * format_.text_bytes, '\0');
     for (std::size_t row = 0; row < rows_; ++row) {
-        const std::size_t length = cut_length(texts_[row], format_.width);
+        const std::size_t length = cut_length(texts_[row], format_.text_bytes);
         cut = cut || length < texts_[row].size();
-        packed.replace(row * format_.width, length, texts_[row], 0, length);
+        packed.replace(row * format_.text_bytes, length, texts_[row], 0, length);
     }
     return packed;
 }

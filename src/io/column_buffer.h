@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,13 @@ namespace lockstep::io {
 
 /// How a column is stored. What is in the file is fixed; a column that is not yet there may still widen.
 struct ColumnFormat {
-    enum class Kind { integer, real, text, reals };
+    enum class Kind { integer, real, text };
     Kind kind = Kind::real;
-    std::size_t width = 1;  // reals: values in a cell; text: bytes in a cell
+    std::vector<std::size_t> shape = {};  // of a cell; {}: one value
+    std::size_t text_bytes = 0;           // in a cell of kind text
+
+    std::size_t cell_values() const;
+    std::size_t cell_bytes() const;
     bool operator==(const ColumnFormat&) const = default;
 };
 
@@ -27,7 +32,7 @@ public:
     ColumnBuffer(std::string name, std::optional<ColumnFormat> stored);
 
     /// Sets the cell of `row`; rows in between are missing. A second cell for the same row is dropped. False
-    /// if the cell does not fit the column's type or width (it is missing then). Integers serve as reals.
+    /// if the cell does not fit the column's type or shape (it is missing then). Integers serve as reals.
     /// Precondition: `row` never falls.
     bool put(std::size_t row, const Cell& cell);
     /// Rows up to `rows` that were not put are missing.
@@ -38,19 +43,16 @@ public:
     /// False until a first cell said what the column is; such a column is not written.
     bool typed() const { return typed_; }
     std::size_t rows() const { return rows_; }
-    std::size_t bytes() const { return rows_ * row_bytes(); }
-    std::size_t row_bytes() const;
+    std::size_t bytes() const { return rows_ * format_.cell_bytes(); }
 
     const std::vector<std::int64_t>& integers() const { return integers_; }
     const std::vector<double>& reals() const { return reals_; }
-    /// rows() * width bytes; texts are padded with zeros and cut between characters. Sets `cut` if one was.
+    /// rows() * text_bytes bytes; texts are padded with zeros and cut between characters. Sets `cut` if one
+    /// was.
     std::string packed_texts(bool& cut) const;
 
 private:
-    void adopt(const Cell& cell);
-    bool fits(const Cell& cell) const;
-    void push(const Cell& cell);
-    void push_missing();
+    void push(std::span<const std::int64_t> integers, std::span<const double> reals, const std::string* text);
     void become_real();
 
     std::string name_;

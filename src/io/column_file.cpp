@@ -1,8 +1,9 @@
 #include "column_file.h"
 
 #include <algorithm>
-#include <array>
+#include <cstring>
 #include <limits>
+#include <span>
 
 #include <lockstep/core/error.h>
 
@@ -22,22 +23,26 @@ constexpr hsize_t kChunkBytes = 65536;  // of columns whose cells are longer tha
 
 /// The type in the file: the same on every machine.
 Handle stored_type(const ColumnFormat& format) {
-    if (format.kind == Kind::text) return text_type(format.width);
+    if (format.kind == Kind::text) return text_type(format.text_bytes);
     return Handle(
         check(H5Tcopy(format.kind == Kind::integer ? H5T_STD_I64LE : H5T_IEEE_F64LE), "H5Tcopy", "column"));
 }
 
 std::vector<hsize_t> extents_for(const ColumnFormat& format, std::uint64_t rows) {
-    if (format.kind == Kind::reals) return {rows, format.width};
-    return {rows};
+    std::vector<hsize_t> extents{rows};
+    extents.insert(extents.end(), format.shape.begin(), format.shape.end());
+    return extents;
 }
 
+/// Many rows of short cells; of a long cell, a part.
 std::vector<hsize_t> chunk_for(const ColumnFormat& format) {
-    const hsize_t bytes = format.kind == Kind::text ? format.width : format.width * sizeof(double);
+    const hsize_t bytes = format.cell_bytes();
     const hsize_t rows =
         bytes == sizeof(double) ? kChunkRows : std::clamp<hsize_t>(kChunkBytes / bytes, 1, kChunkRows);
-    if (format.kind != Kind::reals) return {rows};
-    return {rows, std::min<hsize_t>(format.width, kPieceBytes / sizeof(double))};
+    const std::vector<hsize_t> cell(format.shape.begin(), format.shape.end());
+    std::vector<hsize_t> chunk = block_extents(cell, kPieceBytes / sizeof(double));
+    chunk.insert(chunk.begin(), rows);
+    return chunk;
 }
 
 Handle creation_list(const ColumnFormat& format, const std::string& where) {
@@ -53,7 +58,7 @@ Handle creation_list(const ColumnFormat& format, const std::string& where) {
 }
 
 Handle memory_type(const ColumnFormat& format) {
-    if (format.kind == Kind::text) return text_type(format.width);
+    if (format.kind == Kind::text) return text_type(format.text_bytes);
     return Handle(check(H5Tcopy(format.kind == Kind::integer ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE),
                         "H5Tcopy", "column"));
 }
@@ -74,13 +79,34 @@ ColumnFormat format_of(hid_t dataset, const std::string& where) {
     const Handle type(check(H5Dget_type(dataset), "H5Dget_type", where));
     const std::vector<hsize_t> extents = extents_of(dataset, where);
     const H5T_class_t kind = H5Tget_class(type.get());
-    if (kind == H5T_FLOAT && extents.size() == 2) return {Kind::reals, extents[1]};
-    if (extents.size() == 1 && kind == H5T_FLOAT) return {Kind::real, 1};
-    if (extents.size() == 1 && kind == H5T_INTEGER) return {Kind::integer, 1};
-    if (extents.size() == 1 && kind == H5T_STRING && H5Tis_variable_str(type.get()) == 0)
-        return {Kind::text, H5Tget_size(type.get())};
+    if (!extents.empty() && element_count(std::span(extents).subspan(1)) > 0) {
+        const std::vector<std::size_t> shape(extents.begin() + 1, extents.end());
+        if (kind == H5T_FLOAT) return {.kind = Kind::real, .shape = shape};
+        if (kind == H5T_INTEGER) return {.kind = Kind::integer, .shape = shape};
+        if (kind == H5T_STRING && shape.empty() && H5Tis_variable_str(type.get()) == 0)
+            return {.kind = Kind::text, .text_bytes = H5Tget_size(type.get())};
+    }
     throw DataError(where + ": expected a column of int64, float64 or fixed-length text, got " +
                     describe_type(type.get()) + " " + describe_extents(extents));
+}
+
+template <typename T>
+Array<T> array_at(const char* bytes, const ColumnFormat& format) {
+    Array<T> array{.values = std::vector<T>(format.cell_values()), .shape = format.shape};
+    std::memcpy(array.values.data(), bytes, format.cell_bytes());
+    return array;
+}
+
+Cell cell_at(const char* bytes, const ColumnFormat& format) {
+    switch (format.kind) {
+        case Kind::text:
+            return unpadded(bytes, format.text_bytes);
+        case Kind::integer:
+            return array_at<std::int64_t>(bytes, format);
+        case Kind::real:
+            break;
+    }
+    return array_at<double>(bytes, format);
 }
 
 }  // namespace
@@ -125,10 +151,11 @@ bool ColumnFile::write(const ColumnBuffer& buffer, std::uint64_t first_row) {
     const void* values = buffer.reals().data();
     if (format.kind == Kind::integer) values = buffer.integers().data();
     if (format.kind == Kind::text) values = (texts = buffer.packed_texts(cut)).data();
-    const std::array<hsize_t, 2> start{first_row, 0};
-    const std::array<hsize_t, 2> count{buffer.rows(), format.width};
+    const std::vector<hsize_t> count = extents_for(format, buffer.rows());
+    std::vector<hsize_t> start(count.size(), 0);
+    start[0] = first_row;
     const Handle box = select_box(dataset.get(), start.data(), count.data(), place);
-    const Handle memory = flat_space(format.kind == Kind::reals ? count[0] * count[1] : count[0], place);
+    const Handle memory = flat_space(element_count(count), place);
     check(H5Dwrite(dataset.get(), memory_type(format).get(), memory.get(), box.get(), H5P_DEFAULT, values),
           "H5Dwrite", place);
     dataset.close("H5Dclose", place);
@@ -158,21 +185,12 @@ std::uint64_t ColumnFile::rows(const std::string& column) const {
 std::vector<Cell> ColumnFile::read(const std::string& column, const ColumnFormat& format) const {
     const Handle dataset = open(column);
     const std::uint64_t count = rows(column);
-    const bool text = format.kind == Kind::text;
-    std::vector<char> bytes(count * format.width * (text ? 1 : sizeof(double)));
+    std::vector<char> bytes(count * format.cell_bytes());
     check(H5Dread(dataset.get(), memory_type(format).get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
           "H5Dread", where(column));
-    const auto* integers = reinterpret_cast<const std::int64_t*>(bytes.data());
-    const auto* reals = reinterpret_cast<const double*>(bytes.data());
     std::vector<Cell> cells;
-    for (std::size_t row = 0; row < count; ++row) {
-        const std::size_t first = row * format.width;
-        if (format.kind == Kind::integer) cells.emplace_back(integers[row]);
-        if (format.kind == Kind::real) cells.emplace_back(reals[row]);
-        if (format.kind == Kind::reals)
-            cells.emplace_back(std::vector<double>(reals + first, reals + first + format.width));
-        if (text) cells.emplace_back(unpadded(bytes.data() + first, format.width));
-    }
+    for (std::size_t row = 0; row < count; ++row)
+        cells.push_back(cell_at(bytes.data() + row * format.cell_bytes(), format));
     return cells;
 }
 

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
-#include <lockstep/core/timer.h>
+#include <lockstep/core/stopwatch.h>
 #include <lockstep/log/log.h>
 
 #include "attributes.h"
@@ -79,7 +79,7 @@ void TableStore::stage(Delivery delivery) {
         for (const Row& row : rows)
             if (const std::string column = table.stage.add(row, table.columns); !column.empty())
                 warn_once(name + "/" + column,
-                          "a value has another type or length than its column; it is stored as missing");
+                          "a value has another type or shape than its column; it is stored as missing");
     }
     for (auto& [name, value] : delivery.attributes) attributes_[name] = std::move(value);
     std::move(delivery.descriptions.begin(), delivery.descriptions.end(), std::back_inserter(descriptions_));
@@ -122,9 +122,9 @@ void TableStore::append_table(ColumnFile& file, const std::string& name, Table& 
     for (const ColumnBuffer& column : table.stage.columns()) {
         if (!table.columns.contains(column.name())) file.create(column.name(), column.format());
         if (!file.write(column, first_row))
-            warn_once(
-                name + "/" + column.name(),
-                fmt::format("a text is longer than the column's {} bytes; it is cut", column.format().width));
+            warn_once(name + "/" + column.name(),
+                      fmt::format("a text is longer than the column's {} bytes; it is cut",
+                                  column.format().text_bytes));
     }
     const auto is_staged = [&](const std::string& wanted) {
         const auto& staged = table.stage.columns();

@@ -4,12 +4,11 @@
 
 namespace lockstep {
 
-/// Writes checkpoints/final.h5 after the last epoch, with the states of all callbacks, so that a run can be
-/// continued when `epochs` grows. The last one of the list: it must know whether another callback has stopped
-/// training.
+/// Writes checkpoints/final.h5 when training ends, with the states of all callbacks, so that a run can be
+/// continued when `epochs` grows. It has the weights that others put back in their on_train_end.
 class FinalCheckpoint final : public Callback {
 public:
-    void on_epoch_end(int epoch, const Logs& logs) override;
+    void on_train_end(const Logs& logs) override;
 };
 
 }  // namespace lockstep

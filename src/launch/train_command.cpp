@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <lockstep/data/batch_plan.h>
 #include <lockstep/launch/job_file.h>
 #include <lockstep/launch/overrides.h>
 #include <lockstep/launch/resume.h>
@@ -39,7 +40,7 @@ private:
     bool is_finished() const;
     void start_logging() const;
     void scale_data();
-    void train();
+    ExitCode train();
     TrainerOptions trainer_options() const;
     FitOptions fit_options(const Trainer& trainer) const;
     void tell_end(const Trainer& trainer, const History& history) const;
@@ -68,8 +69,7 @@ ExitCode Training::run() {
     if (data_->validation) check_labels(session_, *data_->validation, model_, *loss_);
     agree_on_kernels(session_);
     scale_data();
-    train();
-    return ExitCode::success;
+    return train();
 }
 
 /// Rank 0 reads for all.
@@ -187,7 +187,7 @@ FitOptions Training::fit_options(const Trainer& trainer) const {
     return options;
 }
 
-void Training::train() {
+ExitCode Training::train() {
     use_threads(job_.run.threads);
     Trainer trainer(session_, model_, trainer_options());
     log::info("{}", start_line(trainer.info(), job_, model_));
@@ -196,6 +196,7 @@ void Training::train() {
     const History history =
         compute(session_, [&] { return trainer.fit(data_->train, fit_options(trainer)); });
     tell_end(trainer, history);
+    return trainer.stop_cause() == StopCause::diverged ? ExitCode::diverged : ExitCode::success;
 }
 
 void Training::tell_end(const Trainer& trainer, const History& history) const {
@@ -203,7 +204,9 @@ void Training::tell_end(const Trainer& trainer, const History& history) const {
     if (!history.epochs().empty())
         for (const std::string& key : history.keys())
             results += fmt::format(", {} {:.4g}", key, history.at(key).back());
-    log::info("{} epochs done{}; everything is in {}", trainer.epochs_done(), results,
+    if (!trainer.stop_reason().empty()) log::info("training stopped: {}", trainer.stop_reason());
+    const int epochs = trainer.epochs_done();
+    log::info("{} {} done{}; everything is in {}", epochs, epochs == 1 ? "epoch" : "epochs", results,
               place_.directory.string());
 }
 

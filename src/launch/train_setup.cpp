@@ -18,9 +18,13 @@ namespace lockstep {
 namespace {
 
 template <typename T>
+bool is(const std::shared_ptr<Callback>& callback) {
+    return dynamic_cast<const T*>(callback.get()) != nullptr;
+}
+
+template <typename T>
 bool has(const std::vector<std::shared_ptr<Callback>>& callbacks) {
-    return std::ranges::any_of(
-        callbacks, [](const auto& made) { return dynamic_cast<const T*>(made.get()) != nullptr; });
+    return std::ranges::any_of(callbacks, is<T>);
 }
 
 }  // namespace
@@ -35,19 +39,11 @@ std::vector<std::shared_ptr<Callback>> make_callbacks(const Job& job) {
     std::vector<std::shared_ptr<Callback>> callbacks;
     for (const Config& config : job.callbacks) callbacks.push_back(callback_registry().make(config));
     if (!has<RunLogger>(callbacks)) callbacks.push_back(std::make_shared<RunLogger>(RunLogger::Options{}));
+    std::ranges::stable_partition(callbacks, is<RunLogger>);  // others add tables to its file
     if (!has<ProgressBar>(callbacks))
         callbacks.push_back(std::make_shared<ProgressBar>(ProgressBar::Options{}));
     callbacks.push_back(std::make_shared<FinalCheckpoint>());
     return callbacks;
-}
-
-void check_shards(std::size_t shards, int ranks) {
-    if (shards % static_cast<std::size_t>(ranks) == 0) return;
-    std::string divisors;
-    for (std::size_t count = 1; count <= shards; ++count)
-        if (shards % count == 0) divisors += (divisors.empty() ? "" : ", ") + std::to_string(count);
-    throw ConfigError("training.shards = " + std::to_string(shards) + " cannot be spread evenly over " +
-                      std::to_string(ranks) + " ranks; numbers of ranks that can: " + divisors);
 }
 
 void agree_on_kernels(const Session& session) {

@@ -19,9 +19,6 @@ Sequential build_model(const Job& job);
 /// and the checkpoint after the last epoch. Throws ConfigError.
 std::vector<std::shared_ptr<Callback>> make_callbacks(const Job& job);
 
-/// Throws ConfigError, listing the numbers that fit, if `ranks` does not divide `shards`.
-void check_shards(std::size_t shards, int ranks);
-
 /// Collective. All ranks take the vector instructions that every one of them has, so that they compute the
 /// same bits; a warning if their matrix kernels differ.
 void agree_on_kernels(const Session& session);

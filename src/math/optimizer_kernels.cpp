@@ -33,20 +33,26 @@ void sgd_momentum(std::span<const float> gradient, float rate, float momentum, b
 
 /// decay * average + (1 - decay) * value, kept in `average`.
 template <typename AnyPart>
-HWY_INLINE Vector follow(AnyPart part, double decay, Vector value, float* average) {
+HWY_INLINE Vector moved(AnyPart part, double decay, Vector value, float* average) {
     const Vector next =
         hn::MulAdd(constant(1.0 - decay), value, hn::Mul(constant(decay), part.load(average)));
     part.store(next, average);
     return next;
 }
 
+void follow(std::span<const float> values, double decay, std::span<float> average) {
+    for_each_vector(values.size(), [&](auto part, std::size_t i) HWY_ATTR {
+        moved(part, decay, part.load(values.data() + i), average.data() + i);
+    });
+}
+
 void rmsprop(std::span<const float> gradient, const RmspropStep& step, std::span<float> velocity,
              std::span<float> moment, std::span<float> mean, std::span<float> weights) {
     for_each_vector(weights.size(), [&](auto part, std::size_t i) HWY_ATTR {
         const Vector g = part.load(gradient.data() + i);
-        Vector variance = follow(part, step.rho, hn::Mul(g, g), velocity.data() + i);
+        Vector variance = moved(part, step.rho, hn::Mul(g, g), velocity.data() + i);
         if (!mean.empty()) {
-            const Vector average = follow(part, step.rho, g, mean.data() + i);
+            const Vector average = moved(part, step.rho, g, mean.data() + i);
             variance = hn::NegMulAdd(average, average, variance);
         }
         const Vector root = hn::Sqrt(hn::Add(variance, constant(step.epsilon)));
@@ -91,11 +97,16 @@ namespace lockstep::math {
 
 HWY_EXPORT(sgd);
 HWY_EXPORT(sgd_momentum);
+HWY_EXPORT(follow);
 HWY_EXPORT(rmsprop);
 HWY_EXPORT(adam);
 
 void sgd(std::span<const float> gradient, float rate, std::span<float> weights) {
     HWY_DYNAMIC_DISPATCH(sgd)(gradient, rate, weights);
+}
+
+void follow(std::span<const float> values, double decay, std::span<float> average) {
+    HWY_DYNAMIC_DISPATCH(follow)(values, decay, average);
 }
 
 void sgd_momentum(std::span<const float> gradient, float rate, float momentum, bool nesterov,

@@ -1,5 +1,6 @@
 #include <lockstep/nn/accuracy.h>
 #include <lockstep/nn/error_metric.h>
+#include <lockstep/nn/precision.h>
 
 #include "built_in.h"
 #include "construct.h"
@@ -16,9 +17,14 @@ std::unique_ptr<Metric> make_plain(const Config& /*keys*/) {
     return std::make_unique<T>();
 }
 
-std::unique_ptr<Metric> make_binary(const Config& keys) {
-    const BinaryAccuracy::Options defaults;
-    return construct_from<BinaryAccuracy>(keys, {.threshold = keys.get("threshold", defaults.threshold)});
+TypeHelp::Key threshold_key() {
+    return {"threshold", "0.5", "outputs above it count as 1"};
+}
+
+template <typename T>
+std::unique_ptr<Metric> make_with_threshold(const Config& keys) {
+    const typename T::Options defaults;
+    return construct_from<T>(keys, {.threshold = keys.get("threshold", defaults.threshold)});
 }
 
 template <ErrorMetric::Kind kind>
@@ -33,9 +39,15 @@ Registry<Metric> metrics() {
     registry.add("accuracy", make_plain<Accuracy>,
                  {.summary = "binary, sparse or categorical accuracy, whichever fits outputs and targets",
                   .keys = {name_key()}});
-    registry.add("binary_accuracy", make_binary,
+    registry.add("binary_accuracy", make_with_threshold<BinaryAccuracy>,
                  {.summary = "part of the outputs on the right side of a threshold",
-                  .keys = {{"threshold", "0.5", "outputs above it count as 1"}, name_key()}});
+                  .keys = {threshold_key(), name_key()}});
+    registry.add("precision", make_with_threshold<Precision>,
+                 {.summary = "part of the predicted positives that are positive",
+                  .keys = {threshold_key(), name_key()}});
+    registry.add(
+        "recall", make_with_threshold<Recall>,
+        {.summary = "part of the positives that are predicted", .keys = {threshold_key(), name_key()}});
     registry.add(
         "categorical_accuracy", make_plain<CategoricalAccuracy>,
         {.summary = "how often the largest output is where the largest target is", .keys = {name_key()}});

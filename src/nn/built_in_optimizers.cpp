@@ -19,6 +19,10 @@ Keys help_keys(const std::string& learning_rate, const Keys& own) {
     keys.push_back({"global_clipnorm", "none", "largest norm of all gradients together"});
     keys.push_back({"clipvalue", "none", "largest magnitude of each element of a gradient"});
     keys.push_back({"gradient_accumulation_steps", "1", "batches whose mean gradient makes one update"});
+    keys.push_back({"use_ema", "false", "keep a running average of the weights"});
+    keys.push_back({"ema_momentum", "0.99", "how much of the average stays at each update"});
+    keys.push_back(
+        {"ema_overwrite_frequency", "never", "updates between copies of the average into the weights"});
     return keys;
 }
 

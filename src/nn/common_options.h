@@ -11,7 +11,10 @@ OptimizerOptions common_options(const Options& options) {
             .clipnorm = options.clipnorm,
             .global_clipnorm = options.global_clipnorm,
             .clipvalue = options.clipvalue,
-            .gradient_accumulation_steps = options.gradient_accumulation_steps};
+            .gradient_accumulation_steps = options.gradient_accumulation_steps,
+            .use_ema = options.use_ema,
+            .ema_momentum = options.ema_momentum,
+            .ema_overwrite_frequency = options.ema_overwrite_frequency};
 }
 
 /// The other way round: the rest of `Options` keeps its defaults.
@@ -23,6 +26,9 @@ Options with_common_options(const OptimizerOptions& common) {
     options.global_clipnorm = common.global_clipnorm;
     options.clipvalue = common.clipvalue;
     options.gradient_accumulation_steps = common.gradient_accumulation_steps;
+    options.use_ema = common.use_ema;
+    options.ema_momentum = common.ema_momentum;
+    options.ema_overwrite_frequency = common.ema_overwrite_frequency;
     return options;
 }
 

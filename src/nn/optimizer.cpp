@@ -24,6 +24,10 @@ Optimizer::Optimizer(OptimizerOptions options) : options_(options) {
     check_option(clips <= 1, "clipnorm, global_clipnorm, clipvalue", "at most one of them", clips);
     const int steps = options_.gradient_accumulation_steps;
     check_option(steps >= 1, "gradient_accumulation_steps", "at least 1", steps);
+    const double momentum = options_.ema_momentum;
+    check_option(momentum >= 0.0 && momentum <= 1.0, "ema_momentum", "a number in [0, 1]", momentum);
+    if (const auto frequency = options_.ema_overwrite_frequency)
+        check_option(*frequency >= 1, "ema_overwrite_frequency", "at least 1", *frequency);
 }
 
 Config Optimizer::common_config() const {
@@ -33,6 +37,11 @@ Config Optimizer::common_config() const {
     if (options_.clipvalue) config.set("clipvalue", *options_.clipvalue);
     if (options_.gradient_accumulation_steps != 1)
         config.set("gradient_accumulation_steps", options_.gradient_accumulation_steps);
+    if (!options_.use_ema) return config;
+    config.set("use_ema", true);
+    config.set("ema_momentum", options_.ema_momentum);
+    if (options_.ema_overwrite_frequency)
+        config.set("ema_overwrite_frequency", *options_.ema_overwrite_frequency);
     return config;
 }
 
@@ -41,7 +50,10 @@ OptimizerOptions read_optimizer_options(const Config& config, double learning_ra
             .clipnorm = config.get_optional<double>("clipnorm"),
             .global_clipnorm = config.get_optional<double>("global_clipnorm"),
             .clipvalue = config.get_optional<double>("clipvalue"),
-            .gradient_accumulation_steps = config.get("gradient_accumulation_steps", 1)};
+            .gradient_accumulation_steps = config.get("gradient_accumulation_steps", 1),
+            .use_ema = config.get("use_ema", false),
+            .ema_momentum = config.get("ema_momentum", 0.99),
+            .ema_overwrite_frequency = config.get_optional<std::int64_t>("ema_overwrite_frequency")};
 }
 
 }  // namespace lockstep

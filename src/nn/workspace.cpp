@@ -86,6 +86,13 @@ Matrix Workspace::output_gradient_of(std::size_t stage) {
     return {output_gradients_[stage % 2].data(), walk_inputs_.rows(), stages_[stage].outputs};
 }
 
+/// A view has the output of the last stage before it.
+ConstMatrix Workspace::output_of_layer(std::size_t index) {
+    std::size_t stage = 0;
+    while (stage < stages_.size() && stages_[stage].layer_index <= index) ++stage;
+    return stage == 0 ? walk_inputs_ : ConstMatrix(output_of(stage - 1));
+}
+
 Matrix Workspace::output_gradient() {
     return output_gradient_of(stages_.size() - 1);
 }

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include <lockstep/core/timer.h>
+#include <lockstep/core/stopwatch.h>
 
 namespace lockstep {
 
@@ -27,7 +27,7 @@ private:
     BatchRunner& runner_;
     double& total_;
     double outer_, waited_;
-    Timer timer_;
+    Stopwatch timer_;
 };
 
 BatchRunner::BatchRunner(Trainer::State& state, std::uint64_t batch_size, bool training)

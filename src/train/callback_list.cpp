@@ -39,6 +39,9 @@ Needs CallbackList::needs() const {
     for (const auto& callback : callbacks_) {
         const Needs needs = callback->needs();
         all.gradient_norms |= needs.gradient_norms;
+        all.gradients |= needs.gradients;
+        all.confusion |= needs.confusion;
+        all.probe_samples = std::max(all.probe_samples, needs.probe_samples);
     }
     return all;
 }
@@ -70,16 +73,32 @@ std::vector<std::pair<std::string, Callback*>> CallbackList::named() const {
     return all;
 }
 
-Config CallbackList::states() const {
-    Config states = Config::table();
-    for (const auto& [name, callback] : named())
-        if (const Config state = callback->state(); !state.is_null()) states.set(name, state);
+void CallbackList::freeze_states() {
+    if (!runs_here_ || failure_) return;
+    try {
+        frozen_ = states();
+    } catch (...) {
+        failure_ = std::current_exception();
+    }
+}
+
+CallbackStates CallbackList::states() const {
+    if (frozen_) return *frozen_;
+    CallbackStates states;
+    for (const auto& [name, callback] : named()) {
+        if (const Config state = callback->state(); !state.is_null()) states.values.set(name, state);
+        if (auto weights = callback->kept_weights(); !weights.empty())
+            states.weights[name] = std::move(weights);
+    }
     return states;
 }
 
-void CallbackList::restore(const Config& states) {
-    for (const auto& [name, callback] : named())
-        if (const Config state = states.find(name); !state.is_null()) callback->restore(state);
+void CallbackList::restore(const CallbackStates& states) {
+    for (const auto& [name, callback] : named()) {
+        if (const Config state = states.values.find(name); !state.is_null()) callback->restore(state);
+        if (const auto weights = states.weights.find(name); weights != states.weights.end())
+            callback->restore_kept_weights(weights->second);
+    }
 }
 
 }  // namespace lockstep

@@ -2,7 +2,9 @@
 
 #include <exception>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,13 +15,19 @@
 
 namespace lockstep {
 
+/// What callbacks keep, by "<class>#<which of them>".
+struct CallbackStates {
+    Config values = Config::table();
+    std::map<std::string, std::map<std::string, std::vector<float>>> weights = {};  // kept_weights()
+};
+
 /// The callbacks of one call of fit, evaluate or predict. On rank 0 a hook runs through all of them, in
 /// order; the others do nothing. What a hook throws is kept, until the trainer has told the other ranks; from
 /// then on no hook runs.
 class CallbackList {
 public:
     /// Takes a checkpoint that callbacks asked for.
-    using Save = std::function<void(const CheckpointRequest&, const Config& states)>;
+    using Save = std::function<void(const CheckpointRequest&, const CallbackList& hooks)>;
 
     CallbackList(std::vector<std::shared_ptr<Callback>> callbacks, RunState& run, bool runs_here, Save save);
     ~CallbackList();
@@ -37,7 +45,7 @@ public:
         run_.set_in_hook(true);
         try {
             for (const auto& callback : callbacks_) ((*callback).*hook)(arguments...);
-            for (const auto& request : run_.take_requests()) save_(request, states());
+            for (const auto& request : run_.take_requests()) save_(request, *this);
         } catch (...) {
             failure_ = std::current_exception();
         }
@@ -49,9 +57,10 @@ public:
     /// Lets callbacks close their files after an exception.
     void tell(const std::exception& error) noexcept;
 
-    /// { "<class>#<which of them>": state, ... }
-    Config states() const;
-    void restore(const Config& states);
+    CallbackStates states() const;
+    /// From now on states() are those of this moment: in on_train_end callbacks close their files.
+    void freeze_states();
+    void restore(const CallbackStates& states);
 
 private:
     std::vector<std::pair<std::string, Callback*>> named() const;
@@ -61,6 +70,7 @@ private:
     bool runs_here_;
     Save save_;
     std::exception_ptr failure_;
+    std::optional<CallbackStates> frozen_;
 };
 
 }  // namespace lockstep

@@ -27,10 +27,17 @@ Config training_config(const Trainer::State& state) {
 
 Config position_config(Trainer::State& state) {
     const TrainingPosition& position = state.position;
+    Config numbers = Config::array();
+    for (const double number : state.epoch_numbers) numbers.push_back(number);
     return Config::table({{"pass", position.pass},
                           {"pass_batch", position.pass_batch},
                           {"step", position.step},
                           {"epochs_done", position.epochs_done},
+                          {"epoch_batch", position.epoch_batch},
+                          {"epoch_numbers", numbers},
+                          {"stopped", state.run.stops()},
+                          {"stop_reason", state.run.stop_reason()},
+                          {"diverged", state.run.stop_cause() == StopCause::diverged},
                           {"iterations", state.engine.rule().iterations()},
                           {"accumulated", state.engine.rule().accumulated()},
                           {"learning_rate", state.run.learning_rate()}});
@@ -40,10 +47,15 @@ std::string array_name(const std::string& group, const Parameter& parameter) {
     return group + "/" + parameter.path();
 }
 
-/// Group of the exchange's array `index`: an optimizer slot, or the accumulator behind them.
-std::string array_group(const Optimizer& optimizer, std::size_t index) {
-    const auto slots = optimizer.slots();
-    return "/optimizer/" + (index < slots.size() ? slots[index] : "gradient_accumulator");
+/// Groups of the arrays that the exchange keeps per weight: optimizer slots and what lies behind them.
+std::vector<std::string> array_groups(const OptimizerRule& rule) {
+    std::vector<std::string> groups = rule.array_names();
+    for (std::string& name : groups) name.insert(0, "/optimizer/");
+    return groups;
+}
+
+std::string kept_group(const std::string& callback, const std::string& name) {
+    return "/callbacks/" + callback + "/" + name;
 }
 
 void write_store(io::ArchiveWriter& file, const std::string& group, const ParameterLayout& layout,
@@ -59,6 +71,34 @@ void read_store(const io::ArchiveReader& file, const std::string& group, const P
         file.array(array_name(group, parameter), store.subspan(parameter.offset, parameter.size));
 }
 
+/// Their values as JSON, their copies of the weights as arrays; the index says which there are.
+void write_callbacks(io::ArchiveWriter& file, const ParameterLayout& layout, const CallbackStates& states) {
+    Config index = Config::table();
+    for (const auto& [callback, copies] : states.weights) {
+        Config names = Config::array();
+        for (const auto& [name, weights] : copies) {
+            names.push_back(name);
+            write_store(file, kept_group(callback, name), layout, weights);
+        }
+        index.set(callback, names);
+    }
+    file.attribute("callbacks", states.values.to_json());
+    file.attribute("callback_weights", index.to_json());
+}
+
+CallbackStates read_callbacks(const io::ArchiveReader& file, const ParameterLayout& layout) {
+    const std::string name = "checkpoint";
+    CallbackStates states{.values = Config::from_json(file.text("callbacks"), name)};
+    const Config index = Config::from_json(file.text("callback_weights"), name);
+    for (const std::string& callback : index.keys())
+        for (const std::string& copy : index.get<std::vector<std::string>>(callback)) {
+            auto& weights = states.weights[callback][copy];
+            weights.resize(layout.size);
+            read_store(file, kept_group(callback, copy), layout, weights);
+        }
+    return states;
+}
+
 void require_same(const char* key, const Config& now, const Config& then, const std::filesystem::path& path) {
     if (now == then) return;
     throw ConfigError(fmt::format("{}: the checkpoint was made with {} = {}, this training has {}",
@@ -68,11 +108,11 @@ void require_same(const char* key, const Config& now, const Config& then, const 
 }  // namespace
 
 void Trainer::State::write_checkpoint(const std::filesystem::path& path, bool weights_only,
-                                      const Config& callbacks) {
+                                      const CallbackList* hooks) {
     engine.exchange().await_all();
     io::ArchiveWriter file(path.string(), kCheckpointSchema);
     const ParameterLayout& layout = model.parameters();
-    write_store(file, "/weights", layout, run.get_weights());  // with those that a hook has just set
+    write_store(file, "/weights", layout, run.weights());  // with those that a hook has just set
     file.attribute("weights_only", std::int64_t{weights_only});
     file.attribute("model", model.config().to_json());
     file.attribute("training", training_config(*this).to_json());
@@ -82,11 +122,12 @@ void Trainer::State::write_checkpoint(const std::filesystem::path& path, bool we
     write_scaling(file, "inputs", input_scaling);
     write_scaling(file, "targets", target_scaling);
     if (!weights_only) {
-        for (std::size_t index = 0; index < engine.rule().arrays(); ++index)
-            write_store(file, array_group(*optimizer, index), layout, engine.exchange().array(index));
+        std::size_t index = 0;
+        for (const std::string& group : array_groups(engine.rule()))
+            write_store(file, group, layout, engine.exchange().array(index++));
         file.attribute("position", position_config(*this).to_json());
         file.attribute("history", history.config().to_json());
-        file.attribute("callbacks", callbacks.to_json());
+        write_callbacks(file, layout, hooks == nullptr ? CallbackStates{} : hooks->states());
     }
     file.commit();
 }
@@ -105,11 +146,20 @@ void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
     position = {.pass = place.get<std::size_t>("pass"),
                 .pass_batch = place.get<std::size_t>("pass_batch"),
                 .step = place.get<std::int64_t>("step"),
-                .epochs_done = place.get<int>("epochs_done")};
+                .epochs_done = place.get<int>("epochs_done"),
+                .epoch_batch = place.get<std::int64_t>("epoch_batch")};
+    epoch_numbers = place.get<std::vector<double>>("epoch_numbers");
+    if (position.epoch_batch != 0 && epoch_numbers.size() != objective.numbers())
+        throw DataError(fmt::format("{}: expected {} numbers of the epoch at hand, got {}", path.string(),
+                                    objective.numbers(), epoch_numbers.size()));
     engine.rule().restore(place.get<std::int64_t>("iterations"), place.get<int>("accumulated"));
     run.follow_learning_rate(place.get<double>("learning_rate"));
     history = History::from_config(stored("history"));
-    restored_callbacks = stored("callbacks");
+    restored =
+        RestoredCallbacks{.states = read_callbacks(file, model.parameters()),
+                          .stopped = place.get<bool>("stopped"),
+                          .stop_reason = place.get<std::string>("stop_reason"),
+                          .stop_cause = place.get<bool>("diverged") ? StopCause::diverged : StopCause::wish};
     input_scaling = read_scaling(file, "inputs");
     target_scaling = read_scaling(file, "targets");
 }
@@ -117,15 +167,16 @@ void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
 void Trainer::State::read_weights(const std::filesystem::path& path, bool with_arrays) {
     const io::ArchiveReader file(path.string(), kCheckpointSchema);
     read_store(file, "/weights", model.parameters(), engine.exchange().weights());
-    if (!with_arrays) return;
-    for (std::size_t index = 0; index < engine.rule().arrays(); ++index)
-        read_store(file, array_group(*optimizer, index), model.parameters(), engine.exchange().array(index));
+    if (!with_arrays) return begin_average();
+    std::size_t index = 0;
+    for (const std::string& group : array_groups(engine.rule()))
+        read_store(file, group, model.parameters(), engine.exchange().array(index++));
 }
 
 void Trainer::save(const std::filesystem::path& path) {
     state_->run.refuse_in_hook("save");
     state_->session.together([&] {
-        if (state_->is_root()) state_->write_checkpoint(path, false, Config::table());
+        if (state_->is_root()) state_->write_checkpoint(path, false, nullptr);
     });
 }
 

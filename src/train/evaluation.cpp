@@ -28,9 +28,11 @@ Evaluation::Evaluation(Trainer::State& state, const Dataset& data, Options optio
 Logs Evaluation::run(CallbackList& hooks) {
     std::ranges::fill(numbers_, 0.0);
     logs_.clear();
+    state_.run.confusion_for_update().clear();
     hooks.run(&Callback::on_test_begin, Logs{});
     state_.settle(hooks);
     for (std::int64_t number = 0; number < steps_; ++number) run_batch(number, hooks);
+    if (state_.run.needs().confusion) state_.run.confusion_for_update().merge(state_.session.world());
     hooks.run(&Callback::on_test_end, logs_);
     state_.settle(hooks);
     return logs_;
@@ -46,6 +48,7 @@ void Evaluation::run_batch(std::int64_t number, CallbackList& hooks) {
         if (runner_.test(batch)) break;
         state_.resolve_drop(hooks);
     }
+    if (state_.run.needs().confusion) state_.run.confusion_for_update().add(runner_.outputs(), batch.targets);
     if (state_.is_root()) finish_batch(number, hooks);
 }
 

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
-#include <lockstep/core/timer.h>
+#include <lockstep/core/stopwatch.h>
 #include <lockstep/log/log.h>
 #include <lockstep/log/setup.h>
 
@@ -44,10 +44,10 @@ FitLoop::FitLoop(Trainer::State& state, const Dataset& training, const std::opti
                  const FitOptions& options)
     : state_(state),
       options_(options),
+      training_(training),
       runner_(state, options.batch_size, true),
       loader_(training, runner_.plan(), loader_options(state, training, options)),
-      steps_(options.steps_per_epoch.value_or(static_cast<std::int64_t>(loader_.batches()))),
-      numbers_(state.objective.numbers()) {
+      steps_(options.steps_per_epoch.value_or(static_cast<std::int64_t>(loader_.batches()))) {
     if (validation)
         validation_ = std::make_unique<Evaluation>(
             state, *validation,
@@ -73,61 +73,82 @@ std::vector<std::string> FitLoop::epoch_keys() const {
 
 void FitLoop::run(CallbackList& hooks) {
     begin(hooks);
-    for (int epoch = options_.initial_epoch; epoch < options_.epochs && !state_.run.stops(); ++epoch)
+    const auto goes_on = [&] { return !state_.run.stops() || state_.position.epoch_batch > 0; };
+    for (int epoch = options_.initial_epoch; epoch < options_.epochs && goes_on(); ++epoch)
         run_epoch(epoch, hooks);
     state_.session.report("train end", state_.run.epoch(), state_.position.step);
+    hooks.freeze_states();
     hooks.run(&Callback::on_train_end, logs_);
     state_.settle(hooks);
 }
 
 void FitLoop::begin(CallbackList& hooks) {
     state_.session.together([&] { hooks.check_monitored(epoch_keys()); });
-    const bool norms = state_.session.world().broadcast_value(hooks.needs()).gradient_norms;
-    state_.engine.exchange().measure_norms(norms);
-    state_.run.declare_gradient_norms(norms);
+    state_.provide(hooks, options_.validation_data.value_or(training_),
+                   options_.validation_data ? "validation" : "training");
     const bool continues_pass = options_.steps_per_epoch && state_.position.pass_batch < loader_.batches();
-    if (state_.position.pass_batch != 0 && !continues_pass) {
+    if (state_.position.pass_batch != 0 && !continues_pass && !state_.restored) {
         ++state_.position.pass;
         state_.position.pass_batch = 0;
     }
     take_records();
-    const Config states = std::exchange(state_.restored_callbacks, Config());
-    state_.session.together([&] {
-        if (state_.is_root() && !states.is_null()) hooks.restore(states);
-    });
+    restore_callbacks(hooks);
     state_.run.set_step(state_.position.step);
     hooks.run(&Callback::on_train_begin, Logs{});
     state_.settle(hooks);
 }
 
+/// Where there is no checkpoint to go on from, an epoch begins.
+void FitLoop::restore_callbacks(CallbackList& hooks) {
+    const auto restored = std::exchange(state_.restored, std::nullopt);
+    if (!restored) {
+        state_.position.epoch_batch = 0;
+        return;
+    }
+    state_.session.together([&] {
+        if (state_.is_root()) hooks.restore(restored->states);
+    });
+    if (restored->stopped) state_.run.stop_training(restored->stop_reason, restored->stop_cause);
+}
+
 void FitLoop::run_epoch(int epoch, CallbackList& hooks) {
     state_.run.set_epoch(epoch);
     log::set_progress(epoch, state_.position.step);
-    std::ranges::fill(numbers_, 0.0);
-    logs_.clear();
     callback_seconds_ = input_seconds_ = 0;
     runner_.take_timing();
-    hooks.run(&Callback::on_epoch_begin, epoch, Logs{});
-    state_.settle(hooks);
+    logs_.clear();
+    // Hooks of an epoch that a checkpoint lies within have seen its beginning.
+    if (state_.position.epoch_batch == 0) begin_epoch(epoch, hooks);
     train_batches(hooks);
     state_.settle(hooks);
     report_ranks();
     validate(epoch, hooks);
     share_logs(epoch);
     ++state_.position.epochs_done;
+    state_.position.epoch_batch = 0;
     hooks.run(&Callback::on_epoch_end, epoch, logs_);
+    state_.settle(hooks);
+}
+
+void FitLoop::begin_epoch(int epoch, CallbackList& hooks) {
+    state_.epoch_numbers.assign(state_.objective.numbers(), 0.0);
+    hooks.run(&Callback::on_epoch_begin, epoch, Logs{});
     state_.settle(hooks);
 }
 
 void FitLoop::train_batches(CallbackList& hooks) {
     runner_.begin_pass(state_.options.seed, state_.position.pass);
-    for (std::int64_t number = 0; number < steps_; ++number)
-        if (!train_batch(number, hooks)) return state_.run.stop_training("");
+    for (std::int64_t number = state_.position.epoch_batch; number < steps_; ++number)
+        if (!train_batch(number, hooks)) {
+            state_.run.stop_training("");
+            break;
+        }
+    if (state_.is_root()) state_.objective.write(state_.epoch_numbers, logs_);
 }
 
 /// False if training stops before this batch.
 bool FitLoop::train_batch(std::int64_t number, CallbackList& hooks) {
-    const Timer input;
+    const Stopwatch input;
     const Batch& batch = loader_.get(state_.position.pass, state_.position.pass_batch);
     input_seconds_ += input.seconds();
     state_.session.report("train", state_.run.epoch(), state_.position.step);
@@ -135,9 +156,10 @@ bool FitLoop::train_batch(std::int64_t number, CallbackList& hooks) {
     state_.run.set_batch_samples(batch.samples);
     const bool stops = number > 0 && state_.run.stops();  // as in Keras, an epoch that began has a batch
     if (!stops) {
-        const Timer timer;
+        const Stopwatch timer;
         hooks.run(&Callback::on_train_batch_begin, number, Logs{});
         callback_seconds_ += timer.seconds();
+        state_.run.use_learning_rate(state_.run.learning_rate());
     }
     if (!attempt(batch, stops, hooks)) return false;
     next_batch();
@@ -157,6 +179,7 @@ bool FitLoop::attempt(const Batch& batch, bool stops, CallbackList& hooks) {
 
 void FitLoop::next_batch() {
     ++state_.position.step;
+    ++state_.position.epoch_batch;
     if (++state_.position.pass_batch < loader_.batches()) return;
     state_.position.pass_batch = 0;
     ++state_.position.pass;
@@ -165,10 +188,10 @@ void FitLoop::next_batch() {
 
 void FitLoop::finish_batch(std::int64_t number, CallbackList& hooks) {
     const auto batch = state_.engine.collect();
-    std::ranges::transform(numbers_, batch, numbers_.begin(), std::plus{});
-    const Timer timer;
+    std::ranges::transform(state_.epoch_numbers, batch, state_.epoch_numbers.begin(), std::plus{});
+    const Stopwatch timer;
     state_.objective.write(batch, state_.run.batch_logs_for_update());
-    state_.objective.write(numbers_, logs_);
+    state_.objective.write(state_.epoch_numbers, logs_);
     hooks.run(&Callback::on_train_batch_end, number, logs_);
     callback_seconds_ += timer.seconds();
 }

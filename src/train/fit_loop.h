@@ -26,6 +26,8 @@ public:
 private:
     std::vector<std::string> epoch_keys() const;
     void begin(CallbackList& hooks);
+    void restore_callbacks(CallbackList& hooks);
+    void begin_epoch(int epoch, CallbackList& hooks);
     void run_epoch(int epoch, CallbackList& hooks);
     void train_batches(CallbackList& hooks);
     bool train_batch(std::int64_t number, CallbackList& hooks);
@@ -38,11 +40,11 @@ private:
 
     Trainer::State& state_;
     FitOptions options_;
+    Dataset training_;
     BatchRunner runner_;
     BatchLoader loader_;
     std::unique_ptr<Evaluation> validation_;
-    std::int64_t steps_;           // per epoch
-    std::vector<double> numbers_;  // of the epoch so far
+    std::int64_t steps_;  // per epoch
     double input_seconds_ = 0, callback_seconds_ = 0;
     Logs logs_;  // of the epoch at hand, later of the last one
 };

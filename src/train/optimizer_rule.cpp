@@ -11,6 +11,17 @@ namespace lockstep {
 OptimizerRule::OptimizerRule(const Optimizer& optimizer, std::size_t entries)
     : optimizer_(optimizer), slots_(optimizer.slots().size()), clip_(entries, 1.0F) {}
 
+std::vector<std::string> OptimizerRule::array_names() const {
+    std::vector<std::string> names = optimizer_.slots();
+    if (accumulates()) names.emplace_back("gradient_accumulator");
+    if (averages()) names.emplace_back("average");
+    return names;
+}
+
+std::optional<std::size_t> OptimizerRule::average() const {
+    return averages() ? std::optional(arrays() - 1) : std::nullopt;
+}
+
 bool OptimizerRule::two_phase() const {
     return optimizer_.options().clipnorm.has_value() || optimizer_.options().global_clipnorm.has_value();
 }
@@ -71,6 +82,16 @@ void OptimizerRule::apply(const Stretch& stretch, std::span<float> gradient) {
                        .slots = stretch.arrays.first(slots_),
                        .learning_rate = learning_rate_,
                        .iteration = iterations_});
+    if (averages()) follow(stretch);
+}
+
+/// As in Keras, the average begins with the weights after the first update.
+void OptimizerRule::follow(const Stretch& stretch) const {
+    const OptimizerOptions& options = optimizer_.options();
+    const std::span<float> average = stretch.arrays.back();
+    math::follow(stretch.weights, iterations_ == 0 ? 0.0 : options.ema_momentum, average);
+    if (options.ema_overwrite_frequency && (iterations_ + 1) % *options.ema_overwrite_frequency == 0)
+        std::ranges::copy(average, stretch.weights.begin());
 }
 
 }  // namespace lockstep

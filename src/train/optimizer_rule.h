@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <lockstep/comm/update_rule.h>
@@ -12,12 +14,17 @@ namespace lockstep {
 /// An optimizer as the exchange sees it: the mean over the batch, accumulation over batches, clipping, then
 /// the update.
 ///
-/// Arrays per element: the optimizer's slots and, with accumulation, the sum of the last mean gradients.
+/// Arrays per element: the optimizer's slots; with accumulation, the sum of the last mean gradients; with
+/// use_ema, the running average of the weights.
 class OptimizerRule final : public UpdateRule {
 public:
     explicit OptimizerRule(const Optimizer& optimizer, std::size_t entries);
 
-    std::size_t arrays() const { return slots_ + (accumulates() ? 1 : 0); }
+    std::size_t arrays() const { return slots_ + (accumulates() ? 1 : 0) + (averages() ? 1 : 0); }
+    /// "velocity", "gradient_accumulator", "average"
+    std::vector<std::string> array_names() const;
+    /// Number of the array with the running average of the weights; none without use_ema.
+    std::optional<std::size_t> average() const;
     /// Clipping by a norm needs the whole gradient before the first update.
     bool two_phase() const;
 
@@ -38,6 +45,8 @@ public:
 private:
     bool accumulates() const { return optimizer_.options().gradient_accumulation_steps > 1; }
     bool updates() const { return accumulated_ + 1 == optimizer_.options().gradient_accumulation_steps; }
+    bool averages() const { return optimizer_.options().use_ema; }
+    void follow(const Stretch& stretch) const;
     void accumulate(std::span<float> sum, std::span<float> gradient) const;
 
     const Optimizer& optimizer_;

@@ -9,6 +9,15 @@
 
 namespace lockstep {
 
+namespace {
+
+void require_declared(bool declared, const char* what, const char* need) {
+    if (!declared)
+        throw Error(fmt::format("{}: the callback must ask for it: return {{.{}}} from needs()", what, need));
+}
+
+}  // namespace
+
 RunState::RunState(const Sequential& model, StepEngine& engine, std::filesystem::path directory, Config notes)
     : model_(model), engine_(engine), directory_(std::move(directory)), notes_(std::move(notes)) {}
 
@@ -21,23 +30,46 @@ std::filesystem::path RunState::output_path(const std::filesystem::path& path) c
     return full;
 }
 
+std::filesystem::path RunState::claim_output(const std::filesystem::path& path) {
+    std::filesystem::path whole = output_path(path).lexically_normal();
+    if (!claimed_.insert(whole).second)
+        throw ConfigError(whole.string() +
+                          ": two callbacks would write this file; give one of them another path");
+    return whole;
+}
+
 void RunState::set_learning_rate(double rate) {
     if (!(rate >= 0) || !std::isfinite(rate))
         throw ConfigError(fmt::format("learning rate: expected a finite number >= 0, got {}", rate));
     learning_rate_ = rate;
 }
 
-void RunState::stop_training(std::string reason) {
-    if (stops_) return;
+void RunState::stop_training(std::string reason, StopCause cause) {
+    const bool is_worse = cause == StopCause::diverged && stop_cause_ != StopCause::diverged;
+    if (stops_ && !is_worse) return;
     stops_ = true;
+    stop_cause_ = cause;
     stop_reason_ = std::move(reason);
 }
 
 void RunState::forget_wishes() {
     stops_ = false;
     stop_reason_.clear();
+    stop_cause_ = StopCause::wish;
     staged_.reset();
     requests_.clear();
+    claimed_.clear();
+    run_file_.reset();
+}
+
+void RunState::declare(const Needs& needs, std::unique_ptr<Probe> probe) {
+    needs_ = needs;
+    probe_ = std::move(probe);
+}
+
+void RunState::set_in_hook(bool in_hook) {
+    in_hook_ = in_hook;
+    if (probe_) probe_->forget();
 }
 
 void RunState::refuse_in_hook(const char* function) const {
@@ -47,11 +79,17 @@ void RunState::refuse_in_hook(const char* function) const {
             function));
 }
 
-std::vector<float> RunState::get_weights() const {
+std::span<const float> RunState::weights() const {
     if (staged_) return *staged_;
     engine_.exchange().await_all();
-    const auto weights = engine_.exchange().weights();
-    return {weights.begin(), weights.end()};
+    return engine_.exchange().weights();
+}
+
+std::span<const float> RunState::averaged_weights() const {
+    const auto average = engine_.rule().average();
+    if (!average) return {};
+    engine_.exchange().await_all();
+    return engine_.exchange().array(*average);
 }
 
 void RunState::set_weights(std::vector<float> weights) {
@@ -70,15 +108,35 @@ std::vector<float> RunState::take_staged_weights() {
 }
 
 GradientNorms RunState::gradient_norms() const {
-    if (!has_norms_)
-        throw Error(
-            "gradient_norms(): the callback must ask for them: return {.gradient_norms = true} from needs()");
+    require_declared(needs_.gradient_norms, "gradient_norms()", "gradient_norms = true");
     engine_.exchange().await_all();
     const auto squares = engine_.exchange().squared_norms();
     norms_.assign(squares.begin(), squares.end());
     const double global = std::sqrt(std::accumulate(norms_.begin(), norms_.end(), 0.0));
     for (double& norm : norms_) norm = std::sqrt(norm);
     return {.weights = norms_, .global = global};
+}
+
+std::span<const float> RunState::gradients() const {
+    require_declared(needs_.gradients, "gradients()", "gradients = true");
+    engine_.exchange().await_all();
+    return engine_.exchange().kept_gradients();
+}
+
+ConfusionCounts RunState::confusion() const {
+    require_declared(needs_.confusion, "confusion()", "confusion = true");
+    return confusion_.counts();
+}
+
+Probe& RunState::probe() {
+    require_declared(probe_ != nullptr, "probe()", "probe_samples = 8");
+    return *probe_;
+}
+
+io::TableFile& RunState::run_file() const {
+    if (!run_file_)
+        throw ConfigError("the callback adds tables to the run log: put a RunLogger (run_logger) before it");
+    return *run_file_;
 }
 
 }  // namespace lockstep

@@ -3,14 +3,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <lockstep/train/callback.h>
 #include <lockstep/train/trainer.h>
-#include <lockstep/train/training_run.h>
 
+#include "confusion_matrix.h"
 #include "step_engine.h"
 
 namespace lockstep {
@@ -26,20 +30,28 @@ public:
     const RunInfo& info() const override { return info_; }
     const std::filesystem::path& directory() const override { return directory_; }
     std::filesystem::path output_path(const std::filesystem::path& path) const override;
+    std::filesystem::path claim_output(const std::filesystem::path& path) override;
     int epoch() const override { return epoch_; }
     std::int64_t step() const override { return step_; }
     std::uint64_t batch_samples() const override { return batch_samples_; }
     const Logs& batch_logs() const override { return batch_logs_; }
     double learning_rate() const override { return learning_rate_; }
+    double used_learning_rate() const override { return used_learning_rate_; }
     void set_learning_rate(double rate) override;
-    void stop_training(std::string reason) override;
+    void stop_training(std::string reason, StopCause cause = StopCause::wish) override;
     bool stops() const override { return stops_; }
     const std::string& stop_reason() const override { return stop_reason_; }
-    std::vector<float> get_weights() const override;
+    std::span<const float> weights() const override;
+    std::span<const float> averaged_weights() const override;
     void set_weights(std::vector<float> weights) override;
     void request_checkpoint(CheckpointRequest request) override { requests_.push_back(std::move(request)); }
     GradientNorms gradient_norms() const override;
+    std::span<const float> gradients() const override;
+    ConfusionCounts confusion() const override;
+    Probe& probe() override;
     std::span<const RankTiming> timings() const override { return timings_; }
+    io::TableFile& run_file() const override;
+    void share_run_file(std::shared_ptr<io::TableFile> file) override { run_file_ = std::move(file); }
     const Config& notes() const override { return notes_; }
 
     // What the trainer says.
@@ -50,13 +62,20 @@ public:
     void set_epoch(int epoch) { epoch_ = epoch; }
     void set_step(std::int64_t step) { step_ = step; }
     void set_batch_samples(std::uint64_t samples) { batch_samples_ = samples; }
-    void follow_learning_rate(double rate) { learning_rate_ = rate; }
+    /// What the trainer made of set_learning_rate(), or a checkpoint holds.
+    void follow_learning_rate(double rate) { learning_rate_ = used_learning_rate_ = rate; }
+    /// A step with this rate begins.
+    void use_learning_rate(double rate) { used_learning_rate_ = rate; }
+    StopCause stop_cause() const { return stop_cause_; }
+    ConfusionMatrix& confusion_for_update() { return confusion_; }
     /// Leaves no wish of an earlier call.
     void forget_wishes();
     /// Hooks run on rank 0 only: what all ranks must call together throws Error while one runs.
     void refuse_in_hook(const char* function) const;
-    void set_in_hook(bool in_hook) { in_hook_ = in_hook; }
-    void declare_gradient_norms(bool wanted) { has_norms_ = wanted; }
+    void set_in_hook(bool in_hook);
+    /// What callbacks declared, and the samples that they look at (null: none).
+    void declare(const Needs& needs, std::unique_ptr<Probe> probe);
+    const Needs& needs() const { return needs_; }
 
     // What callbacks wish.
     bool has_staged_weights() const { return staged_.has_value(); }
@@ -75,12 +94,18 @@ private:
     std::uint64_t batch_samples_ = 0;
     Logs batch_logs_;
     std::vector<RankTiming> timings_;
-    double learning_rate_ = 0;
+    double learning_rate_ = 0;       // of the next step
+    double used_learning_rate_ = 0;  // of the last one
     bool in_hook_ = false;
     bool stops_ = false;
     std::string stop_reason_;
-    bool has_norms_ = false;
+    StopCause stop_cause_ = StopCause::wish;
+    Needs needs_;
     mutable std::vector<double> norms_;
+    ConfusionMatrix confusion_;
+    std::unique_ptr<Probe> probe_;
+    std::shared_ptr<io::TableFile> run_file_;
+    std::set<std::filesystem::path> claimed_;
     std::optional<std::vector<float>> staged_;
     std::vector<CheckpointRequest> requests_;
 };

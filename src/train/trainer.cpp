@@ -87,6 +87,7 @@ Logs Trainer::evaluate(const Dataset& data, EvaluateOptions options) {
     return with_callbacks(hooks, [&] {
         Evaluation evaluation(*state_, data, {.batch_size = options.batch_size, .steps = options.steps});
         describe_walk(*state_, options, evaluation.steps(), data.size());
+        state_->provide(hooks, data, "test");
         return state_->share(evaluation.run(hooks));
     });
 }
@@ -99,6 +100,7 @@ Predictions Trainer::predict(const Dataset& data, EvaluateOptions options) {
     return with_callbacks(hooks, [&] {
         Prediction prediction(*state_, data, options);
         describe_walk(*state_, options, prediction.steps(), data.size());
+        state_->provide(hooks, data, "prediction");
         return prediction.run(hooks);
     });
 }
@@ -134,6 +136,12 @@ double Trainer::learning_rate() const {
 }
 void Trainer::set_learning_rate(double rate) {
     state_->run.set_learning_rate(rate);
+}
+const std::string& Trainer::stop_reason() const {
+    return state_->run.stop_reason();
+}
+StopCause Trainer::stop_cause() const {
+    return state_->run.stop_cause();
 }
 int Trainer::epochs_done() const {
     return state_->position.epochs_done;

@@ -1,6 +1,8 @@
 #include "trainer_state.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -20,16 +22,6 @@ namespace {
 Sequential& built(Sequential& model) {
     model.build();
     return model;
-}
-
-void check_shards(std::size_t shards, int ranks) {
-    if (shards == 0 || shards % static_cast<std::size_t>(ranks) == 0) return;
-    std::string divisors;
-    for (std::size_t count = 1; count <= shards; ++count)
-        if (shards % count == 0) divisors += (divisors.empty() ? "" : ", ") + std::to_string(count);
-    throw ConfigError(fmt::format(
-        "training.shards = {} cannot be spread evenly over {} ranks; numbers of ranks that can: {}", shards,
-        ranks, divisors));
 }
 
 std::int64_t cores_of_this_process() {
@@ -57,7 +49,16 @@ Trainer::State::State(Session& owner, Sequential& sequential, TrainerOptions wis
       run(model, engine, options.directory, options.notes) {
     run.follow_learning_rate(optimizer->options().learning_rate);
     run.info_for_update() = gather_info();
-    engine.write_store([this] { model.initialize(engine.exchange().weights(), options.seed); });
+    engine.write_store([this] {
+        model.initialize(engine.exchange().weights(), options.seed);
+        begin_average();
+    });
+}
+
+/// Before the first update the average of the weights is the weights.
+void Trainer::State::begin_average() {
+    if (const auto average = engine.rule().average())
+        std::ranges::copy(engine.exchange().weights(), engine.exchange().array(*average).begin());
 }
 
 RunInfo Trainer::State::gather_info() const {
@@ -84,9 +85,42 @@ BatchPlan Trainer::State::plan() const {
 
 CallbackList Trainer::State::make_callbacks(const std::vector<std::shared_ptr<Callback>>& callbacks) {
     run.forget_wishes();
-    return {callbacks, run, is_root(), [this](const CheckpointRequest& request, const Config& states) {
-                write_checkpoint(run.output_path(request.path), request.weights_only, states);
+    return {callbacks, run, is_root(), [this](const CheckpointRequest& request, const CallbackList& hooks) {
+                write_checkpoint(run.output_path(request.path), request.weights_only, &hooks);
             }};
+}
+
+void Trainer::State::provide(const CallbackList& hooks, const Dataset& probed, const std::string& name) {
+    const Needs needs = session.world().broadcast_value(hooks.needs());
+    engine.exchange().measure_norms(needs.gradient_norms);
+    engine.exchange().keep_gradients(needs.gradients);
+    if (needs.confusion) run.confusion_for_update() = ConfusionMatrix(model.output_shape().size());
+    std::unique_ptr<Probe> probe;
+    session.together([&] {
+        if (is_root() && needs.probe_samples > 0) probe = make_probe(needs.probe_samples, probed, name);
+    });
+    run.declare(needs, std::move(probe));
+}
+
+/// Rank 0 alone looks at them: it has all weights, and the others need not wait.
+std::unique_ptr<Probe> Trainer::State::make_probe(std::size_t samples, const Dataset& data,
+                                                  const std::string& name) {
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(samples, data.size()));
+    std::vector<std::uint64_t> index(count);
+    std::iota(index.begin(), index.end(), 0);
+    const std::size_t features = data.input_shape().size();
+    const std::size_t targets = data.has_targets() ? data.target_shape().size() : 0;
+    Probe::Samples seen{.data = name,
+                        .index = {index.begin(), index.end()},
+                        .inputs = std::vector<float>(count * features),
+                        .targets = std::vector<float>(count * targets)};
+    data.read(index, {.inputs = {seen.inputs.data(), count, features},
+                      .targets = {seen.targets.data(), count, targets},
+                      .weights = {}});
+    if (data.target_scaling() && targets > 0)
+        data.target_scaling()->undo({seen.targets.data(), count, targets});
+    return std::make_unique<Probe>(model, engine.exchange().weights(), std::move(seen),
+                                   [this](Matrix outputs) { objective.predict(outputs, true); });
 }
 
 void Trainer::State::check_data(const Dataset& data, bool with_targets) const {
@@ -133,14 +167,15 @@ bool Trainer::State::resolve_drop(CallbackList& hooks) {
 void Trainer::State::settle(CallbackList& hooks) {
     struct Settlement {
         bool failed, weights, stops;
+        StopCause cause;
         double learning_rate;
     };
-    const Settlement all = session.world().broadcast_value(
-        Settlement{hooks.has_failed(), run.has_staged_weights(), run.stops(), run.learning_rate()});
+    const Settlement all = session.world().broadcast_value(Settlement{
+        hooks.has_failed(), run.has_staged_weights(), run.stops(), run.stop_cause(), run.learning_rate()});
     if (all.failed) throw_together(hooks);
     if (all.weights) engine.install(is_root() ? run.take_staged_weights() : std::vector<float>{});
-    if (all.stops) run.stop_training("");
-    run.follow_learning_rate(all.learning_rate);
+    if (all.stops) run.stop_training("", all.cause);
+    run.set_learning_rate(all.learning_rate);
 }
 
 Logs Trainer::State::share(const Logs& logs) const {

@@ -24,6 +24,15 @@ struct TrainingPosition {
     std::uint64_t pass_batch = 0;  // batches of the pass at hand that are done
     std::int64_t step = 0;         // updates begun
     int epochs_done = 0;
+    std::int64_t epoch_batch = 0;  // batches of the epoch at hand that are done
+};
+
+/// What a checkpoint holds for the callbacks, and whether they had stopped training.
+struct RestoredCallbacks {
+    CallbackStates states;
+    bool stopped = false;
+    std::string stop_reason = {};
+    StopCause stop_cause = StopCause::wish;
 };
 
 /// All that a trainer knows between its calls.
@@ -41,11 +50,14 @@ public:
     TrainingPosition position;
     History history;
     std::optional<Normalization> input_scaling, target_scaling;  // of the data that the model was trained on
-    Config restored_callbacks;  // from a checkpoint, until fit() hands them out
+    std::vector<double> epoch_numbers;  // on rank 0: what the objective left behind in this epoch's batches
+    std::optional<RestoredCallbacks> restored;  // from a checkpoint, until fit() goes on from there
 
     bool is_root() const { return session.is_root(); }
     BatchPlan plan() const;
     CallbackList make_callbacks(const std::vector<std::shared_ptr<Callback>>& callbacks);
+    /// Collective. Turns on what the callbacks need. `probed`: the data whose first samples they look at.
+    void provide(const CallbackList& hooks, const Dataset& probed, const std::string& name);
     /// Throws ShapeError or DataError if the data do not fit the model.
     void check_data(const Dataset& data, bool with_targets) const;
 
@@ -61,16 +73,18 @@ public:
     Logs share(const Logs& logs) const;
 
     /// On rank 0. Throws IoError.
-    void write_checkpoint(const std::filesystem::path& path, bool weights_only, const Config& callbacks);
+    void write_checkpoint(const std::filesystem::path& path, bool weights_only, const CallbackList* hooks);
     /// On every rank: everything but weights and slots. Throws IoError, DataError or ConfigError.
     void read_checkpoint(const std::filesystem::path& path);
     /// Collective: weights, and slots too if `with_arrays`, into every node's store.
     void load(const std::filesystem::path& path, bool with_arrays);
 
 private:
+    void begin_average();
     void read_weights(const std::filesystem::path& path, bool with_arrays);
     [[noreturn]] void throw_together(CallbackList& hooks);
     RunInfo gather_info() const;
+    std::unique_ptr<Probe> make_probe(std::size_t samples, const Dataset& data, const std::string& name);
 };
 
 }  // namespace lockstep

@@ -50,9 +50,8 @@ TEST_F(BuiltinCallbacks, ReadTheirKeys) {
     ASSERT_EQ(run.requests.size(), 1U);
     EXPECT_EQ(run.requests[0].path.filename(), "2.h5");
 
-    EXPECT_TRUE(from_json(R"({"type": "run_logger", "gradient_norms": true, "flush": "500ms"})")
-                    ->needs()
-                    .gradient_norms);
+    EXPECT_TRUE(from_json(R"({"type": "gradient_norm_logger", "every": 10})")->needs().gradient_norms);
+    from_json(R"({"type": "run_logger", "flush": "500ms"})");
     from_json(R"({"type": "progress_bar", "verbose": "auto", "progress_every": "2min"})");
     from_json(R"("model_checkpoint")");
 }

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <memory>
+#include <numeric>
+#include <optional>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -14,6 +18,8 @@
 
 #include <gtest/gtest.h>
 
+#include <lockstep/core/error.h>
+#include <lockstep/io/table_file.h>
 #include <lockstep/nn/dense.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/training_run.h>
@@ -43,28 +49,46 @@ public:
         std::filesystem::create_directories(whole.parent_path());
         return whole;
     }
+    std::filesystem::path claim_output(const std::filesystem::path& path) override {
+        return output_path(path);
+    }
     int epoch() const override { return epoch_now; }
     std::int64_t step() const override { return step_now; }
     std::uint64_t batch_samples() const override { return samples_now; }
     const Logs& batch_logs() const override { return batch_logs_now; }
     double learning_rate() const override { return rate_now; }
+    double used_learning_rate() const override { return used_rate_now.value_or(rate_now); }
     void set_learning_rate(double rate) override { rate_now = rate; }
-    void stop_training(std::string reason) override {
+    void stop_training(std::string reason, StopCause cause = StopCause::wish) override {
         stopped = true;
+        stop_cause = cause;
         reason_ = std::move(reason);
     }
     bool stops() const override { return stopped; }
     const std::string& stop_reason() const override { return reason_; }
-    std::vector<float> get_weights() const override { return {}; }
-    void set_weights(std::vector<float> /*weights*/) override {}
+    std::span<const float> weights() const override { return weights_now; }
+    std::span<const float> averaged_weights() const override { return averages_now; }
+    void set_weights(std::vector<float> weights) override { weights_now = std::move(weights); }
     /// As the trainer does: relative paths begin at the run directory.
     void request_checkpoint(CheckpointRequest request) override {
         request.path = output_path(request.path);
         requests.push_back(std::move(request));
     }
-    GradientNorms gradient_norms() const override { return {.weights = norms_now, .global = 0.0}; }
+    GradientNorms gradient_norms() const override {
+        return {.weights = norms_now,
+                .global = std::sqrt(
+                    std::inner_product(norms_now.begin(), norms_now.end(), norms_now.begin(), 0.0))};
+    }
+    std::span<const float> gradients() const override { return gradients_now; }
+    ConfusionCounts confusion() const override { return {.classes = classes_now, .counts = confusion_now}; }
+    Probe& probe() override { return *probe_now; }
     std::span<const RankTiming> timings() const override { return timings_now; }
     const Config& notes() const override { return notes_now; }
+    void share_run_file(std::shared_ptr<io::TableFile> file) override { run_file_now = std::move(file); }
+    io::TableFile& run_file() const override {
+        if (!run_file_now) throw ConfigError("no run_logger");
+        return *run_file_now;
+    }
 
     RunParams params_now;
     RunInfo info_now;
@@ -73,11 +97,18 @@ public:
     std::uint64_t samples_now = 0;
     Logs batch_logs_now;
     double rate_now = 0.1;
+    std::optional<double> used_rate_now;  // none: rate_now
     bool stopped = false;
+    StopCause stop_cause = StopCause::wish;
+    std::vector<float> weights_now, averages_now, gradients_now;
+    std::size_t classes_now = 0;
+    std::vector<std::int64_t> confusion_now;
+    std::unique_ptr<Probe> probe_now;
     std::vector<CheckpointRequest> requests;
     std::vector<double> norms_now;
     std::vector<RankTiming> timings_now;
     Config notes_now = Config::table();
+    std::shared_ptr<io::TableFile> run_file_now;
 
 private:
     std::filesystem::path directory_;

@@ -1,15 +1,11 @@
 #include <cmath>
-#include <numeric>
-#include <span>
 
 #include <gmock/gmock.h>
 
 #include <lockstep/callbacks/run_logger.h>
 #include <lockstep/core/error.h>
-#include <lockstep/io/array_reader.h>
-#include <lockstep/io/inspect.h>
 
-#include "fake_run.h"
+#include "run_file_test.h"
 
 namespace lockstep {
 namespace {
@@ -18,7 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-class RunLoggerTest : public CallbackTest {
+class RunLoggerTest : public RunFileTest {
 protected:
     RunLoggerTest() {
         run.info_now.world_size = 2;
@@ -26,7 +22,6 @@ protected:
         run.info_now.seed = 42;
         run.info_now.ranks = {{"node01", 11, 4, "SkylakeX"}, {"node02", 12, 4, "SkylakeX"}};
         run.notes_now.set("job", "[run]\nname = \"x\"\n");
-        run.norms_now = {3.0, 4.0};
         run.samples_now = 64;
         run.timings_now = {{.compute = 1.5}, {.compute = 2.5}};
     }
@@ -36,10 +31,10 @@ protected:
         logger.on_epoch_begin(run.epoch_now, {});
         for (std::int64_t batch = 0; batch < 2; ++batch) {
             run.step_now = 2 * run.epoch_now + batch;
-            run.rate_now = 0.1 / static_cast<double>(run.step_now + 1);
+            run.used_rate_now = 0.1 / static_cast<double>(run.step_now + 1);
+            run.rate_now = 777.0;  // of the next step, as a schedule would say
             run.batch_logs_now = make_logs({{"loss", 10.0 + static_cast<double>(run.step_now)}});
             logger.on_train_batch_begin(batch, {});
-            run.rate_now = 777.0;  // of the next step, as a schedule would say
             logger.on_train_batch_end(batch, make_logs({{"loss", static_cast<double>(run.step_now)}}));
         }
         run.samples_now = 32;
@@ -48,16 +43,6 @@ protected:
         logger.on_epoch_end(run.epoch_now, make_logs({{"loss", 0.5}, {"val_loss", 0.75}}));
         ++run.epoch_now;
     }
-
-    std::vector<float> column(const std::string& name) const {
-        const io::ArrayReader reader(path("run.h5").string(), name, {});
-        std::vector<std::uint64_t> rows(reader.rows());
-        std::iota(rows.begin(), rows.end(), std::uint64_t{0});
-        std::vector<float> values(rows.size());
-        reader.read(rows, values, 1);
-        return values;
-    }
-    std::string description() const { return io::describe_file(path("run.h5").string()); }
 };
 
 TEST_F(RunLoggerTest, OneRowPerEpochAndBatch) {
@@ -81,7 +66,7 @@ TEST_F(RunLoggerTest, OneRowPerEpochAndBatch) {
     EXPECT_THAT(column("/ranks/info/pid"), ElementsAre(11, 12));
     EXPECT_THAT(column("/ranks/timing/rank"), ElementsAre(0, 1, 0, 1));
     EXPECT_THAT(column("/ranks/timing/compute"), ElementsAre(1.5F, 2.5F, 1.5F, 2.5F));
-    EXPECT_TRUE(io::verify_file(path("run.h5").string()).empty());
+    EXPECT_TRUE(is_sound());
 }
 
 TEST_F(RunLoggerTest, SaysWhatTheRunIs) {
@@ -99,7 +84,7 @@ TEST_F(RunLoggerTest, SaysWhatTheRunIs) {
 TEST_F(RunLoggerTest, SaysHowItEnded) {
     RunLogger& stopped = make<RunLogger>({});
     stopped.on_train_begin({});
-    run.stop_training("patience is over");
+    run.stop_training("patience is over", StopCause::wish);
     stopped.on_train_end({});
     EXPECT_THAT(description(), HasSubstr("\"stopped\""));
     EXPECT_THAT(description(), HasSubstr("patience is over"));
@@ -111,16 +96,46 @@ TEST_F(RunLoggerTest, SaysHowItEnded) {
     EXPECT_THAT(description(), HasSubstr("the disk is gone"));
 }
 
-TEST_F(RunLoggerTest, GradientNormsByWeight) {
-    RunLogger& logger = make<RunLogger>({.batches = false, .gradient_norms = true});
-    EXPECT_TRUE(logger.needs().gradient_norms);
+TEST_F(RunLoggerTest, LeavesOutBatches) {
+    RunLogger& logger = make<RunLogger>({.batches = false});
     logger.on_train_begin({});
     epoch(logger);
     logger.on_train_end({});
-    EXPECT_THAT(column("/gradients/dense/kernel/norm"), ElementsAre(3, 3));
-    EXPECT_THAT(column("/gradients/dense/bias/norm"), ElementsAre(4, 4));
-    EXPECT_THAT(column("/gradients/dense/bias/step"), ElementsAre(0, 1));
-    EXPECT_THAT(description(), Not(HasSubstr("train_batches")));
+    EXPECT_THAT(column("/epochs/epoch"), ElementsAre(0));
+    EXPECT_THAT(description(), Not(HasSubstr("_batches")));
+}
+
+TEST_F(RunLoggerTest, OthersAddTablesToItsFile) {
+    RunLogger& logger = make<RunLogger>({});
+    logger.on_train_begin({});
+    run.run_file().append("/mine", {{"x", 5}});
+    EXPECT_EQ(logger.state().at("rows").get<int>("/mine"), 1);
+    logger.on_train_end({});
+    EXPECT_FALSE(run.run_file_now);
+    EXPECT_THAT(column("/mine/x"), ElementsAre(5));
+
+    logger.on_train_begin({});
+    EXPECT_TRUE(run.run_file_now);
+    logger.on_exception(std::runtime_error("killed"));
+    EXPECT_FALSE(run.run_file_now);
+}
+
+TEST_F(RunLoggerTest, AResumeCutsTheTablesOfOthersToo) {
+    RunLogger& first = make<RunLogger>({});
+    first.on_train_begin({});
+    run.run_file().append("/mine", {{"x", 0}});
+    const Config state = Config::from_json(first.state().to_json());
+    run.run_file().append("/mine", {{"x", 99}});  // after the checkpoint
+    run.run_file().append("/new", {{"x", 99}});
+    first.on_exception(std::runtime_error("killed"));
+
+    RunLogger& second = make<RunLogger>({});
+    second.restore(state);
+    second.on_train_begin({});
+    EXPECT_EQ(run.run_file().rows("/new"), 0U);
+    run.run_file().append("/mine", {{"x", 1}});
+    second.on_train_end({});
+    EXPECT_THAT(column("/mine/x"), ElementsAre(0, 1));
 }
 
 TEST_F(RunLoggerTest, ResumedCurveNeverOverlapsItself) {
@@ -162,7 +177,15 @@ TEST_F(RunLoggerTest, IgnoresEvaluationsOutsideOfTraining) {
     RunLogger& logger = make<RunLogger>({});
     logger.on_test_batch_end(0, make_logs({{"loss", 5.0}}));
     EXPECT_FALSE(std::filesystem::exists(path("run.h5")));
+}
+
+TEST_F(RunLoggerTest, SaysWhatItRefuses) {
     EXPECT_THROW(RunLogger({.flush = 0.0}), ConfigError);
+    EXPECT_THROW(RunLogger({.path = ""}), ConfigError);
+    EXPECT_TRUE(RunLogger::from_config(Config::table({{"path", "log.h5"}, {"flush", "5s"}})));
+    const Config old = Config::table({{"gradient_norms", true}});
+    EXPECT_THAT(message_of<ConfigError>([&] { RunLogger::from_config(old); }),
+                HasSubstr("gradient_norm_logger"));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <lockstep/core/error.h>
-#include <lockstep/core/timer.h>
+#include <lockstep/core/stopwatch.h>
 #include <lockstep/io/inspect.h>
 #include <lockstep/io/table_file.h>
 
@@ -41,11 +41,11 @@ TEST_F(TableFileContention, AReaderThatHoldsTheFileForSecondsCostsNoRow) {
         std::this_thread::sleep_for(5s);
         holder.reset();
     });
-    const lockstep::Timer timer;
+    const lockstep::Stopwatch timer;
     std::int64_t step = 0;
     double slowest = 0;
     while (timer.seconds() < 5.5) {
-        const lockstep::Timer one;
+        const lockstep::Stopwatch one;
         file.append("/train_batches", row(step++));
         slowest = std::max(slowest, one.seconds());
         std::this_thread::sleep_for(1ms);
@@ -95,7 +95,7 @@ TEST_F(TableFileContention, RowsThatFindNoWayInGoToAFileThatAResumeMerges) {
         for (int i = 1; i < 100; ++i) file.append("/t", row(i));
         file.append("/late", {{"edges", std::vector{1.0, 2.0}}});
         file.attribute("status", "finished");
-        const lockstep::Timer timer;
+        const lockstep::Stopwatch timer;
         file.close();
         EXPECT_GT(timer.seconds(), 0.1);
         EXPECT_LT(timer.seconds(), 3.0);

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include <lockstep/core/timer.h>
+#include <lockstep/core/stopwatch.h>
 #include <lockstep/io/inspect.h>
 #include <lockstep/io/table_file.h>
 
@@ -50,7 +50,7 @@ TEST(TableFileKill, LeavesReadableFilesThatAnAppendContinues) {
         const std::string path = scratch / "run.h5";
         // 200 rows each 5 ms: nearly every flush starts new chunks in all columns.
         Child writer({TABLE_WRITER, path, "5", "200", "5000", "60"});
-        const lockstep::Timer timer;
+        const lockstep::Stopwatch timer;
         while (!std::filesystem::exists(path) && timer.seconds() < 10) std::this_thread::yield();
         std::this_thread::sleep_for(
             std::chrono::microseconds(std::uniform_int_distribution(0, 300000)(random)));

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include <lockstep/core/timer.h>
+#include <lockstep/core/stopwatch.h>
 
 #include "child.h"
 #include "hdf5_file.h"
@@ -23,7 +23,7 @@ TEST(TableFileReaders, TwoPollingReadersSucceedAndTheWriterLosesNothing) {
     const Scratch scratch;
     const std::string path = scratch / "run.h5";
     Child writer({TABLE_WRITER, path, "2000", "1", "1000", "12"});
-    const lockstep::Timer timer;
+    const lockstep::Stopwatch timer;
     while (!std::filesystem::exists(path) && timer.seconds() < 10) std::this_thread::yield();
     Child first({kPython, POLL_READER, path, "60", "0.1"});
     Child second({kPython, POLL_READER, path, "60", "0.1"});

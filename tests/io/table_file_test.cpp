@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <lockstep/core/error.h>
-#include <lockstep/core/timer.h>
+#include <lockstep/core/stopwatch.h>
 #include <lockstep/io/inspect.h>
 #include <lockstep/io/table_file.h>
 
@@ -56,7 +56,7 @@ TEST_F(TableFileTest, WritesColumnsInTheOrderOfTheRows) {
 TEST_F(TableFileTest, FlushesByItself) {
     TableFile file(path, {.flush_interval = std::chrono::milliseconds(20)});
     file.append("/epochs", epoch(0, 1.0));
-    const lockstep::Timer timer;
+    const lockstep::Stopwatch timer;
     bool seen = false;
     while (!seen && timer.seconds() < 5)
         seen = lockstep::io::describe_file(path).find("/epochs/loss  [1]") != std::string::npos;

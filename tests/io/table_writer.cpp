@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include <lockstep/core/timer.h>
+#include <lockstep/core/stopwatch.h>
 #include <lockstep/io/table_file.h>
 
 namespace {
@@ -27,7 +27,7 @@ int main(int /*argc*/, char** argv) {
     const int rows = std::atoi(argv[3]);
     const std::chrono::microseconds pause(std::atoi(argv[4]));
     const double seconds = std::atof(argv[5]);
-    const lockstep::Timer timer;
+    const lockstep::Stopwatch timer;
     for (std::int64_t step = 0; timer.seconds() < seconds;) {
         for (int i = 0; i < rows; ++i, ++step) file.append("/train_batches", row_of(step));
         std::this_thread::sleep_for(pause);

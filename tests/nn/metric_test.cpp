@@ -40,6 +40,15 @@ TEST(Metric, ByHand) {
     EXPECT_DOUBLE_EQ(of("mean_squared_error", 2, {1, 2, 3, 4}, {1, 4, 3, 7}), 3.25);
 }
 
+TEST(Metric, PrecisionAndRecallByHand) {
+    const std::vector<float> outputs{0.9F, 0.8F, 0.7F, 0.2F, 0.1F, 0.4F}, targets{1, 1, 0, 1, 0, 1};
+    EXPECT_DOUBLE_EQ(of("precision", 6, outputs, targets), 2.0 / 3.0);
+    EXPECT_DOUBLE_EQ(of("recall", 6, outputs, targets), 2.0 / 4.0);
+    EXPECT_DOUBLE_EQ(of("precision", 6, outputs, targets, {3, 1, 1, 1, 1, 1}), 4.0 / 5.0);
+    EXPECT_EQ(of("precision", 2, {0.1F, 0.2F}, {1, 0}), 0.0);  // nothing predicted: Keras says 0
+    EXPECT_THROW(make_metric(Config::table({{"type", "recall"}, {"threshold", 1.5}})), ConfigError);
+}
+
 TEST(Metric, WeightsMakeAWeightedMean) {
     EXPECT_DOUBLE_EQ(of("sparse_categorical_accuracy", 4, kClasses, {1, 1, 1, 0}, {1, 5, 3, 1}), 0.5);
     EXPECT_DOUBLE_EQ(of("mse", 2, {1, 2}, {0, 0}, {3, 1}), 7.0 / 4.0);

@@ -50,6 +50,98 @@ TEST_F(Checkpoints, ContinueToTheBit) {
     EXPECT_EQ(history.at("loss"), expected.since(2).at("loss"));
 }
 
+/// Asks for a checkpoint at one batch, and notes which hooks it saw.
+class SaveAtBatch final : public Callback {
+public:
+    SaveAtBatch(fs::path path, int epoch, std::int64_t batch)
+        : path_(std::move(path)), epoch_(epoch), batch_(batch) {}
+    void on_epoch_begin(int, const Logs&) override { ++epochs_begun; }
+    void on_train_batch_end(std::int64_t batch, const Logs& logs) override {
+        losses.push_back(logs.at("loss"));
+        if (run().epoch() == epoch_ && batch == batch_) run().request_checkpoint({.path = path_});
+    }
+    int epochs_begun = 0;
+    std::vector<double> losses;  // running means
+
+private:
+    fs::path path_;
+    int epoch_;
+    std::int64_t batch_;
+};
+
+class CheckpointsWithinEpochs : public Checkpoints, public testing::WithParamInterface<std::int64_t> {};
+
+// Of 5 batches per epoch: in the middle, and after the last one, before validation.
+TEST_P(CheckpointsWithinEpochs, ContinueToTheBit) {
+    const auto data = Toy::glyphs(230), validation = Toy::glyphs(60, 1);
+    FitOptions options{.batch_size = 50, .epochs = 3, .validation_data = validation};
+    auto saver = std::make_shared<SaveAtBatch>(directory_ / "within.h5", 1, GetParam());
+    options.callbacks = {saver};
+    Toy straight(*session, {.shards = shards()});
+    const History expected = straight.trainer().fit(data, options);
+
+    Toy resumed(*session, {.shards = shards()});
+    resumed.trainer().restore(directory_ / "within.h5");
+    EXPECT_EQ(resumed.trainer().epochs_done(), 1);
+    auto watcher = std::make_shared<SaveAtBatch>(directory_ / "none.h5", -1, 0);
+    options.callbacks = {watcher};
+    options.initial_epoch = 1;
+    const History history = resumed.trainer().fit(data, options);
+
+    EXPECT_EQ(resumed.trainer().get_weights(), straight.trainer().get_weights());
+    for (const char* key : {"loss", "accuracy", "val_loss"})
+        EXPECT_EQ(history.at(key), expected.since(1).at(key));
+    if (rank() != 0) return;
+    EXPECT_EQ(watcher->epochs_begun, 1);  // the epoch at hand had begun before
+    const auto rest = static_cast<std::size_t>(5 + GetParam() + 1);
+    EXPECT_EQ(watcher->losses,
+              std::vector<double>(saver->losses.begin() + static_cast<long>(rest), saver->losses.end()));
+}
+
+INSTANTIATE_TEST_SUITE_P(Batches, CheckpointsWithinEpochs, testing::Values(0, 2, 4));
+
+/// Stops after its second epoch, and keeps a copy of the weights.
+class Stopper final : public Callback {
+public:
+    explicit Stopper(fs::path path) : path_(std::move(path)) {}
+    void on_epoch_end(int epoch, const Logs&) override {
+        if (epoch == 0) kept = run().get_weights();
+        if (epoch == 1) run().stop_training("enough");
+        if (epoch == 1) run().request_checkpoint({.path = path_});
+    }
+    std::map<std::string, std::vector<float>> kept_weights() const override { return {{"first", kept}}; }
+    void restore_kept_weights(const std::map<std::string, std::vector<float>>& weights) override {
+        kept = weights.at("first");
+    }
+    std::vector<float> kept;
+
+private:
+    fs::path path_;
+};
+
+TEST_F(Checkpoints, KnowThatTrainingHadStoppedAndKeepCopiesOfWeights) {
+    FitOptions options{.batch_size = 50, .epochs = 4};
+    auto first = std::make_shared<Stopper>(directory_ / "stopped.h5");
+    options.callbacks = {first};
+    Toy straight(*session, {.shards = shards()});
+    straight.trainer().fit(Toy::glyphs(100), options);
+    EXPECT_EQ(straight.trainer().epochs_done(), 2);
+
+    auto second = std::make_shared<Stopper>(directory_ / "again.h5");
+    options.callbacks = {second};
+    options.initial_epoch = 2;
+    Toy resumed(*session, {.shards = shards()});
+    resumed.trainer().restore(directory_ / "stopped.h5");
+    resumed.trainer().fit(Toy::glyphs(100), options);
+    EXPECT_EQ(resumed.trainer().epochs_done(), 2);
+    EXPECT_EQ(resumed.trainer().get_weights(), straight.trainer().get_weights());
+    if (rank() == 0) {
+        EXPECT_EQ(resumed.trainer().stop_reason(), "enough");
+        EXPECT_EQ(second->kept, first->kept);
+        EXPECT_FALSE(second->kept.empty());
+    }
+}
+
 /// Counts epochs over the checkpoint, and asks for one in the middle of the list.
 class Counter final : public Callback {
 public:

@@ -86,6 +86,8 @@ public:
     const ExchangeSpec& spec() const { return spec_; }
     /// Whether squared_norms() is wanted of one-phase updates too. The same on all ranks, between attempts.
     void measure_norms(bool wanted) { spec_.measure = wanted; }
+    /// Whether kept_gradients() is wanted. The same on all ranks, between attempts.
+    void keep_gradients(bool wanted) { keeps_gradients_ = wanted; }
     /// The one copy of the node. Write only while all ranks meet.
     std::span<float> weights() const { return weights_; }
     /// The same for the values kept per element.
@@ -111,6 +113,10 @@ public:
     /// after await_all(). Valid until the next call.
     std::span<const double> squared_norms();
 
+    /// What the rule was given in the last attempt, the sum over all ranks as prepare() and apply() left it;
+    /// on rank 0, if it is kept. Call after await_all(); valid until this rank's next backward pass.
+    std::span<const float> kept_gradients() const { return gradients_.front(); }
+
 private:
     class Flags;
 
@@ -123,6 +129,7 @@ private:
     void first_phase(const ExchangeSlice& slice);
     void second_phase();
     void prepare(const ExchangePiece& piece, std::span<float> gradient);
+    void apply(const ExchangePiece& piece, std::span<float> gradient);
     Stretch stretch(const ExchangePiece& piece);
     std::span<float> summed_gradient(const ExchangeSlice& slice) const;
     void mark_updated(std::size_t bucket);
@@ -156,6 +163,7 @@ private:
     std::size_t done_ = 0;       // buckets of this attempt that are through the first phase
     bool summing_ = false;       // the next one is on its way along the lane
     bool in_progress_ = false;
+    bool keeps_gradients_ = false;
 };
 
 }  // namespace lockstep

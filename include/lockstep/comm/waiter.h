@@ -6,7 +6,7 @@
 #include <vector>
 
 #include <lockstep/comm/waiting.h>
-#include <lockstep/core/timer.h>
+#include <lockstep/core/stopwatch.h>
 
 namespace lockstep {
 
@@ -27,7 +27,7 @@ public:
     template <std::predicate Ready>
     void until(Ready&& ready) {
         if (ready()) return;
-        const Timer timer;
+        const Stopwatch timer;
         const bool may_sleep = polls_.empty();
         bell_.wait(
             [&] {

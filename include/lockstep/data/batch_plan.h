@@ -8,6 +8,10 @@
 
 namespace lockstep {
 
+/// Throws ConfigError that lists numbers of ranks that can, if `shards` (0: one per rank) cannot be spread
+/// evenly over `ranks`.
+void check_shards(std::size_t shards, int ranks);
+
 /// Which samples of a global batch are whose. With `shards` given, the shards are a function of the number of
 /// samples and of `shards`, never of the number of ranks: shard k of n samples in S shards is
 /// [floor(k n / S), floor((k + 1) n / S)), and rank r of P has the shards [floor(r S / P),

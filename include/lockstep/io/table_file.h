@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,8 +13,16 @@
 
 namespace lockstep::io {
 
-/// One value of a row. Missing: NaN, -1 for integers, "" for strings.
-using Cell = std::variant<std::int64_t, double, std::string, std::vector<double>>;
+/// A cell of several numbers: `values` in row-major order, as many as the product of `shape` says.
+template <typename T>
+struct Array {
+    std::vector<T> values;
+    std::vector<std::size_t> shape;
+};
+
+/// One value of a row. Missing: NaN, -1 for integers, "" for strings. A vector is an array of one axis.
+using Cell =
+    std::variant<std::int64_t, double, std::string, std::vector<double>, Array<double>, Array<std::int64_t>>;
 
 /// Column name -> value; the order does not matter.
 using Row = std::vector<std::pair<std::string, Cell>>;
@@ -21,15 +30,15 @@ using Row = std::vector<std::pair<std::string, Cell>>;
 /// A growing HDF5 file of tables that others may read at any time: run.h5.
 ///
 /// Every table is a group of columns of equal length, one dataset each, chunked, extendible, uncompressed (a
-/// torn compressed chunk loses rows that were safe): int64, float64, fixed-length UTF-8, or float64 [rows, n]
-/// for cells of vector type. Rows are buffered. Each flush opens the file, appends to every column, renews
-/// the root's attribute `heartbeat` (Unix seconds) and closes it. HDF5 locks the file meanwhile, so that a
-/// plain reader never sees unequal columns, and a kill loses the rows since the last flush at most. If a
-/// reader holds the file, or the disk is full, rows wait in memory.
+/// torn compressed chunk loses rows that were safe): int64, float64 or fixed-length UTF-8 [rows], int64 or
+/// float64 [rows, shape...] for arrays. Rows are buffered. Each flush opens the file, appends to every
+/// column, renews the root's attribute `heartbeat` (Unix seconds) and closes it. HDF5 locks the file
+/// meanwhile, so that a plain reader never sees unequal columns, and a kill loses the rows since the last
+/// flush at most. If a reader holds the file, or the disk is full, rows wait in memory.
 ///
-/// A column that appears late is back-filled. A column takes its type from its first cell, and integers serve
-/// as floating values; a cell that does not fit is stored as missing, with one warning. All functions but
-/// close() may be called from any thread.
+/// A column that appears late is back-filled. A column takes its type and shape from its first cell (an empty
+/// array does not count), and integers serve as floating values; a cell that does not fit is stored as
+/// missing, with one warning. All functions but close() may be called from any thread.
 class TableFile {
 public:
     struct Options {

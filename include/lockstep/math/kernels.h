@@ -81,6 +81,9 @@ struct AdamStep {
 void adam(std::span<const float> gradient, const AdamStep& step, std::span<float> m, std::span<float> v,
           std::span<float> weights);
 
+/// average = decay * average + (1 - decay) * value
+void follow(std::span<const float> values, double decay, std::span<float> average);
+
 // Which instruction set
 // ----------------------------------------------------------------------------------------
 

@@ -15,10 +15,13 @@ public:
         double beta_1 = 0.9;
         double beta_2 = 0.999;
         double epsilon = 1e-7;
-        std::optional<double> clipnorm = {};  // these four: see OptimizerOptions
+        std::optional<double> clipnorm = {};  // this and all below: see OptimizerOptions
         std::optional<double> global_clipnorm = {};
         std::optional<double> clipvalue = {};
         int gradient_accumulation_steps = 1;
+        bool use_ema = false;
+        double ema_momentum = 0.99;
+        std::optional<std::int64_t> ema_overwrite_frequency = {};
     };
 
     /// Throws ConfigError unless 0 <= beta_1, beta_2 < 1 and epsilon > 0, and as Optimizer does.

@@ -18,6 +18,10 @@ struct OptimizerOptions {
     std::optional<double> global_clipnorm = {};  // the norm of all gradients together is at most this
     std::optional<double> clipvalue = {};        // each element lies within +- this
     int gradient_accumulation_steps = 1;         // mean over so many batches, then one update
+    bool use_ema = false;                        // keep a running average of the weights:
+    double ema_momentum = 0.99;                  // average = momentum * average + (1 - momentum) * weight
+    std::optional<std::int64_t> ema_overwrite_frequency =
+        {};  // updates between copies of it into the weights
 };
 
 /// A stretch of the store that one rank updates. All spans have the same length.
@@ -34,7 +38,7 @@ struct SliceUpdate {
 class Optimizer {
 public:
     /// Throws ConfigError: learning_rate >= 0, at most one of the clips, each > 0,
-    /// gradient_accumulation_steps >= 1.
+    /// gradient_accumulation_steps >= 1, 0 <= ema_momentum <= 1, ema_overwrite_frequency >= 1.
     explicit Optimizer(OptimizerOptions options);
     virtual ~Optimizer() = default;
 

@@ -17,10 +17,13 @@ public:
         double momentum = 0.0;
         double epsilon = 1e-7;
         bool centered = false;                // divide by the standard deviation instead
-        std::optional<double> clipnorm = {};  // these four: see OptimizerOptions
+        std::optional<double> clipnorm = {};  // this and all below: see OptimizerOptions
         std::optional<double> global_clipnorm = {};
         std::optional<double> clipvalue = {};
         int gradient_accumulation_steps = 1;
+        bool use_ema = false;
+        double ema_momentum = 0.99;
+        std::optional<std::int64_t> ema_overwrite_frequency = {};
     };
 
     /// Throws ConfigError unless 0 <= rho < 1, 0 <= momentum <= 1 and epsilon > 0, and as Optimizer does.

@@ -16,10 +16,13 @@ public:
         double learning_rate = 0.01;
         double momentum = 0.0;
         bool nesterov = false;
-        std::optional<double> clipnorm = {};  // these four: see OptimizerOptions
+        std::optional<double> clipnorm = {};  // this and all below: see OptimizerOptions
         std::optional<double> global_clipnorm = {};
         std::optional<double> clipvalue = {};
         int gradient_accumulation_steps = 1;
+        bool use_ema = false;
+        double ema_momentum = 0.99;
+        std::optional<std::int64_t> ema_overwrite_frequency = {};
     };
 
     /// Throws ConfigError unless 0 <= momentum <= 1, and as Optimizer does.

@@ -45,6 +45,10 @@ public:
     Matrix forward(ConstMatrix inputs, std::span<const ShardRows> shards, bool training,
                    const GroupHook& before_group);
 
+    /// After forward(), what layer `index` of model.layers() put out [rows, its outputs]; before the model's
+    /// output activation. Only for a workspace made for training: others keep no outputs.
+    ConstMatrix output_of_layer(std::size_t index);
+
     /// dL/d(output of forward()) [rows, outputs], to be filled before backward().
     Matrix output_gradient();
 

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -10,9 +13,14 @@
 
 namespace lockstep {
 
-/// What a callback needs from the machinery on all ranks.
+/// What a callback needs from the machinery on all ranks. It is collected for those that declare it only, and
+/// what was not declared is refused.
 struct Needs {
     bool gradient_norms = false;  // of every step
+    bool gradients = false;       // of every step
+    bool confusion = false;       // counts of every evaluation
+    std::size_t probe_samples =
+        0;  // the first so many samples of the validation data, else of the training data
 };
 
 /// Base of everything in callbacks/. Override the hooks you need; names, order and logs are Keras'.
@@ -59,6 +67,10 @@ public:
     virtual Config state() const { return {}; }
     /// Gets it back, on rank 0, before on_train_begin.
     virtual void restore(const Config& /*state*/) {}
+    /// Copies of all weights that must survive too (the best ones, say), by name; they go with state().
+    virtual std::map<std::string, std::vector<float>> kept_weights() const { return {}; }
+    /// Gets them back, after restore().
+    virtual void restore_kept_weights(const std::map<std::string, std::vector<float>>& /*weights*/) {}
 
     /// Called by the trainer.
     void attach(TrainingRun* run) { run_ = run; }

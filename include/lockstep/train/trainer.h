@@ -118,6 +118,10 @@ public:
     /// Collective. Only the weights.
     void load_weights(const std::filesystem::path& path);
 
+    /// Why the last fit ended before its last epoch; on rank 0, empty if it did not.
+    const std::string& stop_reason() const;
+    /// On every rank.
+    StopCause stop_cause() const;
     /// Epochs trained, those of a restored checkpoint included.
     int epochs_done() const;
     const RunInfo& info() const;

@@ -1,14 +1,18 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <lockstep/core/config.h>
+#include <lockstep/io/table_file.h>
 #include <lockstep/nn/sequential.h>
+#include <lockstep/train/logs.h>
+#include <lockstep/train/probe.h>
 
 namespace lockstep {
 
@@ -54,6 +58,18 @@ struct GradientNorms {
     double global = 0;
 };
 
+/// How often a sample of one class was taken for one of another, over a whole evaluation and all ranks.
+struct ConfusionCounts {
+    std::size_t classes = 0;
+    std::span<const std::int64_t> counts = {};  // [target class][predicted class]
+};
+
+/// Why training ends before its last epoch.
+enum class StopCause {
+    wish,      // of a callback or the user
+    diverged,  // the loss is not finite: the program ends with exit code 4
+};
+
 /// A checkpoint that a callback asks for.
 struct CheckpointRequest {
     std::filesystem::path path;  // absolute, or below the run directory
@@ -71,29 +87,44 @@ public:
     virtual const RunInfo& info() const = 0;
     /// Where relative output paths begin.
     virtual const std::filesystem::path& directory() const = 0;
+    /// output_path() of a file that one callback alone writes in this call of fit. Throws ConfigError if
+    /// another has claimed it.
+    virtual std::filesystem::path claim_output(const std::filesystem::path& path) = 0;
     /// `path` itself if it is absolute, else below directory(); its parent directory is made. Throws IoError.
     virtual std::filesystem::path output_path(const std::filesystem::path& path) const = 0;
 
     virtual int epoch() const = 0;  // from 0
-    virtual std::int64_t step()
-        const = 0;  // updates begun since the start of training, from 0: in train batch hooks, this one
-    virtual std::uint64_t batch_samples() const = 0;  // of the batch at hand, over all ranks
+    /// Updates begun since the start of training, from 0: in train batch hooks, this one.
+    virtual std::int64_t step() const = 0;
+    /// Of the batch at hand, over all ranks.
+    virtual std::uint64_t batch_samples() const = 0;
     /// Loss and metrics of the batch at hand alone, under the keys of the logs; valid in batch-end hooks.
-    virtual const class Logs& batch_logs() const = 0;
+    virtual const Logs& batch_logs() const = 0;
 
+    /// The rate of the next step.
     virtual double learning_rate() const = 0;
+    /// The rate that the last step was made with; before the first step, that of the next one.
+    virtual double used_learning_rate() const = 0;
     /// Takes effect in the step at hand (in on_train_batch_begin) or the next one. Throws ConfigError if it
     /// is negative or not finite.
     virtual void set_learning_rate(double rate) = 0;
 
     /// Training ends after this batch (validation and on_epoch_end still run) or, outside of batches, after
-    /// this epoch.
-    virtual void stop_training(std::string reason) = 0;
+    /// this epoch. The first call counts, unless a later one says that training diverged.
+    virtual void stop_training(std::string reason, StopCause cause = StopCause::wish) = 0;
     virtual bool stops() const = 0;
     virtual const std::string& stop_reason() const = 0;
 
-    /// A copy of all weights, laid out by model().parameters().
-    virtual std::vector<float> get_weights() const = 0;
+    /// All weights, laid out by model().parameters(); valid in the hook.
+    virtual std::span<const float> weights() const = 0;
+    /// A copy of them.
+    std::vector<float> get_weights() const {
+        const auto all = weights();
+        return {all.begin(), all.end()};
+    }
+    /// The running average of the weights that an optimizer with use_ema keeps, laid out like weights();
+    /// empty without use_ema. Valid in the hook.
+    virtual std::span<const float> averaged_weights() const = 0;
     /// Installed on every node before the next computation; a step under way is begun again with them. Throws
     /// ShapeError on a wrong size.
     virtual void set_weights(std::vector<float> weights) = 0;
@@ -104,8 +135,22 @@ public:
     /// For callbacks that declared Needs::gradient_norms; valid in on_train_batch_end. Throws Error if the
     /// callback did not declare it.
     virtual GradientNorms gradient_norms() const = 0;
+    /// For callbacks that declared Needs::gradients; valid in on_train_batch_end: what the optimizer was
+    /// given, the mean over the batch, clipped; laid out like weights(). Throws Error if it was not declared.
+    virtual std::span<const float> gradients() const = 0;
+    /// For callbacks that declared Needs::confusion; valid in on_test_end and, with the counts of the
+    /// validation, in on_epoch_end (no classes if there was none). Throws Error if it was not declared.
+    virtual ConfusionCounts confusion() const = 0;
+    /// For callbacks that declared Needs::probe_samples; at least so many. Throws Error if none did.
+    virtual Probe& probe() = 0;
     /// By rank, in on_epoch_end: the epoch just ended.
     virtual std::span<const RankTiming> timings() const = 0;
+
+    /// The file that RunLogger keeps, for callbacks that add tables to it; from on_train_begin, after
+    /// RunLogger's own. Throws ConfigError if no RunLogger came before in the list.
+    virtual io::TableFile& run_file() const = 0;
+    /// For RunLogger: the file of this call of fit; null when it is closed.
+    virtual void share_run_file(std::shared_ptr<io::TableFile> file) = 0;
 
     /// TrainerOptions::notes: facts worth keeping with the run, such as the text of its job file.
     virtual const Config& notes() const = 0;

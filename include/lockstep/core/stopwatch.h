@@ -5,7 +5,7 @@
 namespace lockstep {
 
 /// Seconds since it was made or last restarted, on a clock that never goes back.
-class Timer {
+class Stopwatch {
 public:
     double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
     void restart() { start_ = Clock::now(); }

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <lockstep/core/stopwatch.h>
+#include <lockstep/io/append_file.h>
+#include <lockstep/train/callback.h>
+
+namespace lockstep {
+
+/// What a row of a text log is about.
+struct LogRow {
+    enum class Event { epoch, train_batch, val_batch };
+
+    Event event;
+    std::int64_t epoch, batch, step;  // from index_base
+    double time;                      // Unix time, s
+    double duration;                  // of the epoch or batch, s
+    double learning_rate;             // of the batch; of an epoch: of its last batch
+    const Logs& logs;
+    const Logs& batch_logs;  // of the batch alone; of an epoch: empty
+};
+
+/// Base of the callbacks that write text, a row per epoch or batch, to a file that others may read meanwhile.
+///
+/// A thread writes the rows (io::AppendFile); at the end of an epoch and for a checkpoint the file has all of
+/// them. A full disk never ends the training: rows wait in memory, and the log says so. The state is the size
+/// of the file: a resumed run cuts what was written after its checkpoint.
+class TextLogger : public Callback {
+public:
+    ~TextLogger() override;
+
+    /// Throws IoError if the file cannot be written, DataError if the one to continue is of another kind.
+    void on_train_begin(const Logs& logs) final;
+    void on_train_end(const Logs& logs) final;
+    void on_epoch_begin(int epoch, const Logs& logs) final;
+    void on_epoch_end(int epoch, const Logs& logs) final;
+    void on_train_batch_begin(std::int64_t batch, const Logs& logs) final;
+    void on_train_batch_end(std::int64_t batch, const Logs& logs) final;
+    void on_test_batch_begin(std::int64_t batch, const Logs& logs) final;
+    void on_test_batch_end(std::int64_t batch, const Logs& logs) final;
+    void on_exception(const std::exception& error) noexcept final;
+
+    Config state() const override;
+    void restore(const Config& state) final { resumed_ = state; }
+
+protected:
+    struct Settings {
+        std::string name;  // of the callback, in messages
+        std::filesystem::path path;
+        bool epochs;      // rows per epoch
+        bool batches;     // rows per batch
+        bool validation;  // of the validation too
+        int every;        // batches per row
+        bool append;
+        int index_base;  // 0 or 1
+        double flush;    // s
+    };
+    /// Throws ConfigError.
+    explicit TextLogger(Settings settings);
+
+    /// From begin() to end().
+    io::AppendFile& file() const { return *file_; }
+
+    /// How many bytes of an existing file stay. `state` is that of the checkpoint; null: `append` was asked
+    /// for. Throws IoError, DataError.
+    virtual std::uint64_t keep(const std::filesystem::path& file, const Config& state) = 0;
+    /// The file is open.
+    virtual void begin() = 0;
+    virtual void write(const LogRow& row) = 0;
+    /// `status`: finished, stopped, failed.
+    virtual void end(const std::string& /*status*/, const std::string& /*reason*/) {}
+
+private:
+    void write_batch(LogRow::Event event, std::int64_t batch, const Logs& logs);
+    void close(const std::string& status, const std::string& reason);
+
+    Settings settings_;
+    std::unique_ptr<io::AppendFile> file_;  // null between runs
+    std::optional<std::uint64_t> bytes_;    // of the file that was closed
+    Config resumed_;                        // state of the checkpoint; null: a new run
+    Stopwatch epoch_watch_, batch_watch_;
+};
+
+}  // namespace lockstep
