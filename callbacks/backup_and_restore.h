@@ -25,8 +25,8 @@ class Trainer;
 ///                        .callbacks = {std::make_shared<BackupAndRestore>(BackupAndRestore::Options{})}});
 ///
 /// Weights, optimizer, position in the data, history and the states of all callbacks come back. A run resumed
-/// from a backup within an epoch begins that epoch again. Weights whose loss is not finite are not backed up,
-/// and after such an end the backup stays.
+/// from a backup within an epoch goes on with the next batch. Weights whose loss is not finite are not backed
+/// up, and after such an end the backup stays.
 class BackupAndRestore final : public Callback {
 public:
     struct Options {

@@ -5,8 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include <lockstep/callbacks/json_logger.h>
 #include <lockstep/core/error.h>
 #include <lockstep/core/stopwatch.h>
@@ -14,24 +12,21 @@
 
 #include "support/from_config.h"
 #include "support/iso_time.h"
+#include "support/json_line.h"
 
 namespace lockstep {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 /// What every line begins with.
-Json line_of(std::string_view event, double time, const TrainingRun& run) {
-    Json line{{"event", event}, {"time", iso_time(time)}};
+JsonLine line_of(std::string_view event, double time, const TrainingRun& run) {
+    JsonLine line;
+    line.text("event", event);
+    line.text("time", iso_time(time));
     const Config run_id = run.notes().find("run_id");
-    if (run_id.is_string()) line["run_id"] = run_id.as<std::string>();
-    line["rank"] = 0;
+    if (run_id.is_string()) line.text("run_id", run_id.as<std::string>());
+    line.integer("rank", 0);
     return line;
-}
-
-std::string text_of(const Json& line) {
-    return line.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 /// The size of `file` up to its last line break within the first `limit` bytes.
@@ -95,38 +90,41 @@ std::uint64_t JsonLogger::keep(const std::filesystem::path& file, const Config& 
 
 void JsonLogger::begin() {
     const RunParams& params = run().params();
-    Json line = line_of("train_begin", unix_time(), run());
-    line["world_size"] = run().info().world_size;
-    line["params"] = {{"epochs", params.epochs},
-                      {"initial_epoch", params.initial_epoch},
-                      {"steps", params.steps},
-                      {"batch_size", params.batch_size},
-                      {"samples", params.samples},
-                      {"metrics", params.metrics},
-                      {"has_validation", params.has_validation}};
-    file().append(text_of(line));
+    Config metrics = Config::array();
+    for (const std::string& metric : params.metrics) metrics.push_back(metric);
+    const Config shown = Config::table({{"epochs", params.epochs},
+                                        {"initial_epoch", params.initial_epoch},
+                                        {"steps", params.steps},
+                                        {"batch_size", static_cast<std::int64_t>(params.batch_size)},
+                                        {"samples", static_cast<std::int64_t>(params.samples)},
+                                        {"metrics", metrics},
+                                        {"has_validation", params.has_validation}});
+    JsonLine line = line_of("train_begin", unix_time(), run());
+    line.integer("world_size", run().info().world_size);
+    line.raw("params", shown.to_json());
+    file().append(std::move(line).finish());
 }
 
 void JsonLogger::write(const LogRow& row) {
     const bool is_epoch = row.event == LogRow::Event::epoch;
-    Json line = line_of(name_of(row.event), row.time, run());
-    line["epoch"] = row.epoch;
-    if (!is_epoch) line["batch"] = row.batch;
-    line["step"] = row.step;
-    line["duration"] = row.duration;
-    if (row.event != LogRow::Event::val_batch) line["learning_rate"] = row.learning_rate;
+    JsonLine line = line_of(name_of(row.event), row.time, run());
+    line.integer("epoch", row.epoch);
+    if (!is_epoch) line.integer("batch", row.batch);
+    line.integer("step", row.step);
+    line.number("duration", row.duration);
+    if (row.event != LogRow::Event::val_batch) line.number("learning_rate", row.learning_rate);
     for (const auto& [key, value] : row.logs.entries()) {
-        line[key] = value;
-        if (!is_epoch && row.batch_logs.contains(key)) line["batch_" + key] = row.batch_logs.at(key);
+        line.number(key, value);
+        if (!is_epoch && row.batch_logs.contains(key)) line.number("batch_" + key, row.batch_logs.at(key));
     }
-    file().append(text_of(line));
+    file().append(std::move(line).finish());
 }
 
 void JsonLogger::end(const std::string& status, const std::string& reason) {
-    Json line = line_of("train_end", unix_time(), run());
-    line["status"] = status;
-    line["stop_reason"] = reason;
-    file().append(text_of(line));
+    JsonLine line = line_of("train_end", unix_time(), run());
+    line.text("status", status);
+    line.text("stop_reason", reason);
+    file().append(std::move(line).finish());
 }
 
 namespace {

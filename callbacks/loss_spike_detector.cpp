@@ -160,7 +160,9 @@ void LossSpikeDetector::on_exception(const std::exception& /*error*/) noexcept {
     file_.reset();
 }
 
+/// A checkpoint never knows lines that the file lacks, unless the disk is full.
 Config LossSpikeDetector::state() const {
+    if (file_) file_->flush();
     Config recent = Config::array();
     for (const double value : recent_) recent.push_back(value);
     return Config::table({{"recent", recent},

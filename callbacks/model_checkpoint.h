@@ -22,7 +22,7 @@ namespace lockstep {
 /// A file is written when all callbacks had the hook, so that their order does not matter, and appears whole.
 /// When logs lack a key that is needed (val_loss in an epoch without validation), nothing is saved. Weights
 /// whose loss is not finite are not saved either: they would push out those that can be used. A run resumed
-/// from a checkpoint within an epoch begins that epoch again.
+/// from a checkpoint within an epoch goes on with the next batch.
 ///
 /// The best value lives as long as the callback, over several calls of fit, as in Keras; it, the files to
 /// keep and the time since the last save survive in checkpoints.

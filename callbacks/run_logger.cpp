@@ -155,7 +155,7 @@ void RunLogger::on_epoch_end(int epoch, const Logs& logs) {
                                   run().used_learning_rate()};
     tables_->epochs.append(*tables_->file, own, logs, logs);
     write_timings(epoch);
-    tables_->file->flush();
+    tables_->file->flush_soon();
 }
 
 void RunLogger::write_timings(int epoch) {

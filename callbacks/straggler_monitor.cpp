@@ -47,6 +47,10 @@ StragglerMonitor::StragglerMonitor(Options options) : options_(options) {
         throw ConfigError(fmt::format(
             "straggler_monitor: patience: expected a number of epochs above 0, got {}; for example 1",
             options_.patience));
+    if (!(options_.min_seconds >= 0))
+        throw ConfigError(fmt::format(
+            "straggler_monitor: min_seconds: expected a time of at least 0, got {}; for example 0.1",
+            options_.min_seconds));
 }
 
 void StragglerMonitor::on_train_begin(const Logs& /*logs*/) {
@@ -69,7 +73,8 @@ void StragglerMonitor::find(std::span<const RankTiming> timings) {
     for (std::size_t rank = 0; rank < timings.size(); ++rank) {
         const RankTiming& timing = timings[rank];
         const double ratio = timing.compute / usual;
-        in_a_row_[rank] = ratio > options_.threshold ? in_a_row_[rank] + 1 : 0;
+        const bool is_slow = ratio > options_.threshold && timing.compute - usual >= options_.min_seconds;
+        in_a_row_[rank] = is_slow ? in_a_row_[rank] + 1 : 0;
         if (in_a_row_[rank] < options_.patience) continue;
         stragglers_.push_back({.rank = static_cast<int>(rank),
                                .host = rank < places.size() ? places[rank].host : "",
@@ -108,14 +113,17 @@ const TypeHelp& StragglerMonitor::help() {
     static const TypeHelp help{
         .summary = "warns of ranks that take longer to compute than the others",
         .keys = {{"threshold", "1.5", "how many times the median rank's time is too long"},
-                 {"patience", "1", "for so many epochs in a row"}}};
+                 {"patience", "1", "for so many epochs in a row"},
+                 {"min_seconds", "0.1s", "a delay per epoch below this is not worth a word"}}};
     return help;
 }
 
 std::unique_ptr<Callback> StragglerMonitor::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<StragglerMonitor>(keys, {.threshold = keys.get("threshold", defaults.threshold),
-                                                  .patience = keys.get("patience", defaults.patience)});
+    return make_callback<StragglerMonitor>(
+        keys, {.threshold = keys.get("threshold", defaults.threshold),
+               .patience = keys.get("patience", defaults.patience),
+               .min_seconds = read_seconds(keys, "min_seconds", defaults.min_seconds)});
 }
 
 }  // namespace lockstep

@@ -28,7 +28,8 @@ class StragglerMonitor final : public Callback {
 public:
     struct Options {
         double threshold = 1.5;
-        int patience = 1;  // epochs
+        int patience = 1;          // epochs
+        double min_seconds = 0.1;  // a delay per epoch below this is not worth a word
     };
 
     /// Throws ConfigError if `threshold` is not above 1 or `patience` not above 0.

@@ -163,7 +163,8 @@ void TensorBoard::on_epoch_end(int epoch, const Logs& logs) {
         if (options_.write_images) add_weight_images(*train_, layout, run().weights(), epoch);
         if (!layers_.empty()) add_activation_images(*train_, run().model(), layers_, run().probe(), epoch);
     }
-    flush();
+    train_->flush_soon();
+    if (validation_) validation_->flush_soon();
 }
 
 void TensorBoard::write_epoch(int epoch, const Logs& logs) {

@@ -91,7 +91,7 @@ void TextLogger::on_epoch_end(int epoch, const Logs& logs) {
                .learning_rate = run().used_learning_rate(),
                .logs = logs,
                .batch_logs = {}});
-    file_->flush();
+    file_->flush_soon();
 }
 
 void TextLogger::on_train_end(const Logs& /*logs*/) {

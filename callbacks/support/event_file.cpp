@@ -186,4 +186,8 @@ bool EventFile::flush() {
     return state_->file.flush();
 }
 
+void EventFile::flush_soon() {
+    state_->file.flush_soon();
+}
+
 }  // namespace lockstep

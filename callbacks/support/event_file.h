@@ -41,6 +41,8 @@ public:
 
     /// Writes what is buffered, now. False if that failed; it is kept for the next time.
     bool flush();
+    /// The same on the writing thread; returns at once.
+    void flush_soon();
 
 private:
     struct State;

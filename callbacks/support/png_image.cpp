@@ -22,7 +22,7 @@ std::vector<std::uint8_t> to_bytes(std::span<const float> values, double black, 
     std::vector<std::uint8_t> bytes(values.size());
     std::ranges::transform(values, bytes.begin(), [&](double value) {
         const double level = (value - black) * scale;
-        return level > 0.0 ? static_cast<std::uint8_t>(std::min(level, 255.0) + 0.5) : std::uint8_t{0};
+        return level > 0.0 ? static_cast<std::uint8_t>(std::lround(std::min(level, 255.0))) : std::uint8_t{0};
     });
     return bytes;
 }

@@ -157,6 +157,10 @@ std::uint64_t AppendFile::size() const {
     return state_->size;
 }
 
+void AppendFile::flush_soon() {
+    if (state_->timer) state_->timer->ring();
+}
+
 bool AppendFile::flush() {
     return state_->flush();
 }

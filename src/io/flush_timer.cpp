@@ -16,9 +16,20 @@ void FlushTimer::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
+void FlushTimer::ring() {
+    {
+        const std::lock_guard lock(mutex_);
+        rung_ = true;
+    }
+    wake_.notify_one();
+}
+
 void FlushTimer::work(std::chrono::milliseconds pause) {
     std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, pause, [this] { return stopping_; })) {
+    while (true) {
+        wake_.wait_for(lock, pause, [this] { return stopping_ || rung_; });
+        if (stopping_) return;
+        rung_ = false;
         lock.unlock();
         pause = tick_();
         lock.lock();

@@ -18,6 +18,9 @@ public:
     FlushTimer(const FlushTimer&) = delete;
     FlushTimer& operator=(const FlushTimer&) = delete;
 
+    /// Does not wait for the pause to end, and does not wait for the call.
+    void ring();
+
     /// Returns when a running call has ended and there will be no other.
     void stop();
 
@@ -27,6 +30,7 @@ private:
     std::function<std::chrono::milliseconds()> tick_;
     std::mutex mutex_;
     std::condition_variable wake_;
+    bool rung_ = false;
     bool stopping_ = false;
     std::thread thread_;
 };

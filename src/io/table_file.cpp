@@ -177,6 +177,10 @@ void TableFile::attribute(const std::string& name, const Config& value) {
     state_->inbox.attribute(name, value);
 }
 
+void TableFile::flush_soon() {
+    if (state_->timer) state_->timer->ring();
+}
+
 bool TableFile::flush() {
     bool written = false;
     state_->executor->run(Priority::log, [&] { written = state_->attempt() == Outcome::written; });

@@ -176,6 +176,7 @@ TEST_F(CsvLoggerTest, ReadsItsKeys) {
     for (const int batch : {0, 1, 2}) logger->on_train_batch_end(batch, make_logs({{"loss", 0.5}}));
     logger->on_test_batch_end(0, make_logs({{"loss", 0.25}}));
     logger->on_epoch_end(0, {});
+    logger->state();  // writes the rows
     EXPECT_EQ(text_of("t.csv"), "batch|Loss|phase\n1|0.50|train\n3|0.50|train\n1|0.25|validation\n");
 
     const auto refusal = [](const std::string& json) {

@@ -90,6 +90,8 @@ public:
         return *run_file_now;
     }
 
+    Sequential& model_for_change() { return model_; }
+
     RunParams params_now;
     RunInfo info_now;
     int epoch_now = 0;
@@ -135,7 +137,9 @@ protected:
     }
 
     std::filesystem::path path(const std::string& name) const { return run.directory() / name; }
+    /// What callbacks have written by now; a state includes all that was written before it.
     std::string text_of(const std::string& name) const {
+        for (const auto& callback : callbacks_) callback->state();
         std::ostringstream text;
         text << std::ifstream(path(name)).rdbuf();
         return text.str();

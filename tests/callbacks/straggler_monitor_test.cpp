@@ -44,6 +44,14 @@ TEST_F(StragglerMonitorTest, NamesRankHostAndRatio) {
     EXPECT_EQ(std::ranges::count(said, '\n'), 1);
 }
 
+TEST_F(StragglerMonitorTest, LeavesMillisecondsAlone) {
+    StragglerMonitor& callback = make<StragglerMonitor>({.min_seconds = 0.5});
+    callback.on_train_begin({});
+    EXPECT_THAT(epoch(callback, {0.1, 0.1, 0.5}), ElementsAre());
+    EXPECT_THAT(epoch(callback, {0.1, 0.1, 0.7}), ElementsAre(2));
+    EXPECT_THROW(StragglerMonitor({.min_seconds = -1}), ConfigError);
+}
+
 TEST_F(StragglerMonitorTest, FindsTheSlowOneOfTwo) {
     StragglerMonitor& callback = make<StragglerMonitor>({});
     callback.on_train_begin({});

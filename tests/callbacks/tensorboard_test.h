@@ -47,7 +47,7 @@ protected:
     /// Samples of 2 x 2 pixels, 0 1 2 3 and 3 2 1 0, and a layer whose outputs are a sample's first pixel and
     /// its last.
     void use_images() {
-        auto& model = const_cast<Sequential&>(run.model());
+        Sequential& model = run.model_for_change();
         model = Sequential({2, 2, 1});
         model.add<Flatten>();
         model.add<Dense>({.units = 2});

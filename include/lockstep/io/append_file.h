@@ -45,6 +45,9 @@ public:
     /// Bytes of the file, buffered ones included.
     std::uint64_t size() const;
 
+    /// Writes what is buffered now, on the writing thread; returns at once.
+    void flush_soon();
+
     /// Writes what is buffered, now, on the calling thread's time. False if it could not be written; it is
     /// kept for the next flush.
     bool flush();

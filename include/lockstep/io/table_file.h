@@ -71,6 +71,8 @@ public:
     /// tree. A text above 32 KiB becomes the dataset /text/<name>.
     void attribute(const std::string& name, const Config& value);
 
+    /// Writes what is buffered now, on the writing thread; returns at once.
+    void flush_soon();
     /// Writes what is buffered, now, on the calling thread's time. False if it could not be written because a
     /// reader holds the file or the disk is full: the rows are kept for the next flush.
     bool flush();
