@@ -104,6 +104,7 @@ public:
         }
         board_.on_test_end(make_logs({{"loss", 2 * loss}}));
         board_.on_epoch_end(number, make_logs({{"loss", loss}, {"val_loss", 2 * loss}}));
+        board_.state();  // writes what is buffered
     }
 
 private:

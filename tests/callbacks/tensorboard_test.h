@@ -32,6 +32,7 @@ protected:
             board.on_train_batch_end(batch, logs);
         }
         board.on_epoch_end(epoch, logs);
+        board.state();  // writes what is buffered
     }
 
     /// The kernel is {first, second}, the bias `bias`.
