@@ -51,6 +51,8 @@ io::Row row_of(const std::vector<ColumnMeaning>& columns, std::initializer_list<
 
 /// The open file, and rows ready to be filled.
 struct RunLogger::Tables {
+    explicit Tables(std::shared_ptr<io::TableFile> opened) : file(std::move(opened)) {}
+
     std::shared_ptr<io::TableFile> file;
     LogTable epochs{"/epochs", {kEpochColumn, kTime, kDuration, kRate}, LogTable::Values::epoch};
     LogTable train{"/train_batches",

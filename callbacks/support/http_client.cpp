@@ -104,7 +104,7 @@ struct HttpClient::Handles {
     std::array<char, CURL_ERROR_SIZE> problem{};
 };
 
-HttpClient::HttpClient(Options options)
+HttpClient::HttpClient(const Options& options)
     : address_(options.root + options.path),
       handles_(new Handles{
           .url = address(options.root, options.path), .headers = header_list(options.headers), .easy = {}}) {

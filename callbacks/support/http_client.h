@@ -21,7 +21,7 @@ public:
 
     /// Opens no connection. Throws ConfigError if root and path make no http or https address of the host
     /// that root names, or a header contains a line break.
-    explicit HttpClient(Options options);
+    explicit HttpClient(const Options& options);
     ~HttpClient();
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;

@@ -83,7 +83,7 @@ std::size_t ColumnFormat::cell_bytes() const {
     return kind == Kind::text ? text_bytes : cell_values() * sizeof(double);
 }
 
-ColumnBuffer::ColumnBuffer(std::string name, std::optional<ColumnFormat> stored)
+ColumnBuffer::ColumnBuffer(std::string name, const std::optional<ColumnFormat>& stored)
     : name_(std::move(name)), format_(stored.value_or(ColumnFormat{})), stored_(stored), typed_(stored) {}
 
 bool ColumnBuffer::put(std::size_t row, const Cell& cell) {

@@ -29,7 +29,7 @@ constexpr std::int64_t kMissingInteger = -1;
 class ColumnBuffer {
 public:
     /// Without a format the first cell decides.
-    ColumnBuffer(std::string name, std::optional<ColumnFormat> stored);
+    ColumnBuffer(std::string name, const std::optional<ColumnFormat>& stored);
 
     /// Sets the cell of `row`; rows in between are missing. A second cell for the same row is dropped. False
     /// if the cell does not fit the column's type or shape (it is missing then). Integers serve as reals.

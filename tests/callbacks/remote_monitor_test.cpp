@@ -144,6 +144,15 @@ TEST_F(RemoteMonitorTest, ASilentServerHoldsNobodyUp) {
     EXPECT_FALSE(server.has_request(2));
 }
 
+TEST_F(RemoteMonitorTest, APostUnderWayCanBeGivenUp) {
+    const Server server(path("server"));
+    HttpClient client({.root = server.root(), .path = "/silence", .timeout = 3600});
+    auto post = std::async(std::launch::async, [&] { client.post("text"); });
+    server.request(1);
+    client.cancel();
+    post.get();
+}
+
 TEST_F(RemoteMonitorTest, TalksToTheHostOfTheRootOnly) {
     for (const char* root : {"", "localhost", "ftp://localhost", "file:///etc/passwd", "http://",
                              "http://a?b", "http://a#b", "http://name:secret@host"})

@@ -42,8 +42,8 @@ TEST_F(ThroughputMonitorTest, FiguresFitTogether) {
 }
 
 TEST_F(ThroughputMonitorTest, SharesAreOfAllRanks) {
-    run.timings_now = {{.compute = 6, .exchange = 1, .input = 0.5, .callbacks = 0.5, .wait = 0},
-                       {.compute = 4, .exchange = 2, .input = 0.5, .callbacks = 0, .wait = 5.5}};
+    run.timings_now = {{.compute = 6, .exchange = 1, .input = 0.5, .callbacks = 0.5, .wait = 2},
+                       {.compute = 4, .exchange = 2, .input = 0.5, .callbacks = 0, .wait = 3.5}};
     ThroughputMonitor& callback = make<ThroughputMonitor>({});
     callback.on_train_begin({});
     train(callback, 1);

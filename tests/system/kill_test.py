@@ -19,10 +19,11 @@ import read_events  # noqa: E402
 JOB = SOURCE / "tests" / "system" / "all_callbacks.toml"
 KILLS = int(os.environ.get("LOCKSTEP_KILLS", "3"))
 SEED = int(os.environ.get("LOCKSTEP_KILL_SEED", "1"))
-STEPS_PER_EPOCH = 600
-ENDLESS = settings(data__train__samples=100 * STEPS_PER_EPOCH, training__epochs=100000,
+STEPS_PER_EPOCH = 15000  # longer than FLUSH: the end of an epoch has the loggers write, too
+ENDLESS = settings(data__train__samples=4 * STEPS_PER_EPOCH, training__batch_size=4, training__epochs=100000,
                    callbacks__early_stopping__patience=100000)
-LATEST = 6  # seconds after the first rows; an epoch takes a few
+SAVING = {"every 7 steps": "7", "every epoch": '"epoch"'}  # a checkpoint has the loggers write first, too
+LATEST = 6  # seconds after the beginning of training
 FLUSH = 2  # seconds between writes, the default of all loggers
 MARGIN = 1.5  # seconds that a write may take on a busy machine
 WHOLE_NAME = re.compile(r"(step-\d{6}|backup|final)\.h5")
@@ -32,15 +33,17 @@ def seconds(text):
     return datetime.datetime.fromisoformat(text).timestamp()
 
 
-def epochs_and_batches(text):
-    """Of the lines of the throughput monitor: (epoch, batch), both from 1."""
-    return [tuple(map(int, found)) for found in re.findall(r"epoch (\d+), batch (\d+): ", text)]
+def newest_step(text):
+    """How many steps the newest line of the throughput monitor tells of."""
+    lines = re.findall(r"epoch (\d+), batch (\d+): ", text)
+    return max((STEPS_PER_EPOCH * (int(epoch) - 1) + int(batch) for epoch, batch in lines), default=0)
 
 
 class KillTest(system_test.SystemTest):
-    def start_and_kill(self, number, after):
+    def start_and_kill(self, number, after, save_freq="7"):
         """The killed job, and when it was killed, in Unix seconds."""
-        job = self.start(JOB, *ENDLESS, ranks=2, name=f"run-{number}")
+        saving = settings(callbacks__model_checkpoint__save_freq=save_freq)
+        job = self.start(JOB, *ENDLESS, *saving, ranks=2, name=f"run-{number}")
         wait_until(lambda: (job.directory / "batches.csv").exists() or job.process.poll() is not None, 30, "CSV file")
         time.sleep(after)
         self.assertIsNone(job.process.poll(), f"the job ended by itself:\n{job.error_text()}")
@@ -48,13 +51,14 @@ class KillTest(system_test.SystemTest):
         return job, time.time()
 
     def check_run_log(self, job):
-        """The steps in the log and the time of the last one."""
+        """The steps in the log and the time of the last one, or of the beginning of the run."""
         with h5py.File(job.run_log, "r") as file:
             file.visititems(self.assert_equal_lengths)
+            start = file.attrs["start"]
         tables = read_tables(job.run_log)
         batches = tables.get("train_batches")
         if batches is None:
-            return 0, None
+            return 0, start
         steps = numpy.arange(len(batches))
         numpy.testing.assert_array_equal(batches["step"], steps)
         numpy.testing.assert_array_equal(batches["epoch"], steps // STEPS_PER_EPOCH)
@@ -99,7 +103,7 @@ class KillTest(system_test.SystemTest):
 
     def check_names(self, directory):
         """Every checkpoint under its final name is whole; the number of those and of files under other names."""
-        files = sorted((directory / "checkpoints").glob("*")) + sorted((directory / "checkpoints").glob(".*"))
+        files = sorted((directory / "checkpoints").iterdir())
         whole = [path for path in files if WHOLE_NAME.fullmatch(path.name)]
         for path in whole:
             run("inspect", path)
@@ -110,13 +114,14 @@ class KillTest(system_test.SystemTest):
 
     def check(self, job, killed):
         """Every file of a killed job; a line of figures."""
-        seen = max((STEPS_PER_EPOCH * (epoch - 1) + batch for epoch, batch in epochs_and_batches(job.error_text())), default=0)
+        seen = newest_step(job.error_text())
         found = {"run.h5": self.check_run_log(job), "csv": self.check_csv(job.directory),
                  "json": self.check_json(job.directory), "tensorboard": self.check_tensorboard(job.directory)}
         whole, others = self.check_names(job.directory)
-        ages = {name: killed - last for name, (_, last) in found.items() if last is not None}
-        figures = ", ".join(f"{name} {rows} ({ages.get(name, float('nan')):.2f} s)" for name, (rows, _) in found.items())
-        print(f"  step {seen} seen; steps in the file (age of the last): {figures}; {whole} checkpoints, others: {others}")
+        start = found["run.h5"][1]  # as old as the run while there is no row
+        ages = {name: killed - (last or start) for name, (_, last) in found.items()}
+        figures = ", ".join(f"{name} {rows} ({ages[name]:.2f} s)" for name, (rows, _) in found.items())
+        print(f"  {seen} steps seen; steps in the file (age of the last): {figures}; {whole} checkpoints, others: {others}")
         for name, age in ages.items():
             self.assertLess(age, FLUSH + MARGIN, f"the last row of {name} is too old")
         return ages
@@ -126,15 +131,16 @@ class KillTest(system_test.SystemTest):
         oldest = {}
         for number in range(KILLS):
             after = random_moment.uniform(0, LATEST)
-            with self.subTest(seed=SEED, kill=number, after=after):
-                print(f"kill {number} after {after:.2f} s:", flush=True)
-                job, killed = self.start_and_kill(number, after)
+            saving = list(SAVING)[number % len(SAVING)]
+            with self.subTest(seed=SEED, kill=number, after=after, saving=saving):
+                print(f"kill {number} after {after:.2f} s, checkpoints {saving}:", flush=True)
+                job, killed = self.start_and_kill(number, after, SAVING[saving])
                 for name, age in self.check(job, killed).items():
                     oldest[name] = max(age, oldest.get(name, 0))
         print("the oldest last row: " + ", ".join(f"{name} {age:.2f} s" for name, age in oldest.items()))
 
     def test_a_killed_job_goes_on(self):
-        job, _ = self.start_and_kill("resumed", LATEST / 2)
+        job, _ = self.start_and_kill("resumed", LATEST / 2, save_freq=500)
         epochs = self.check_run_log(job)[0] // STEPS_PER_EPOCH + 1
         run("train", "--resume", job.directory, *settings(training__epochs=epochs), ranks=2)
         steps = epochs * STEPS_PER_EPOCH
