@@ -35,7 +35,8 @@ public:
     static const TypeHelp& help();
     static std::unique_ptr<Callback> from_config(const Config& keys);
 
-    /// Throws ConfigError if the optimizer has no use_ema.
+    Needs needs() const override { return {.averaged_weights = true}; }
+
     void on_train_begin(const Logs& logs) override;
     void on_train_end(const Logs& logs) override;
     void on_epoch_begin(int epoch, const Logs& logs) override;

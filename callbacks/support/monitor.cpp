@@ -61,7 +61,7 @@ bool direction(const std::string& key, const std::string& mode, const std::strin
     if (!by_name)
         throw ConfigError(
             fmt::format("{}: mode: the name \"{}\" does not tell whether more or less of it is better; "
-                        "expected mode = \"min\" or mode = \"max\", got \"auto\"",
+                        "expected mode = \"min\" or mode = \"max\", got \"auto\"; or is the name wrong?",
                         callback, key));
     return *by_name;
 }

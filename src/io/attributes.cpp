@@ -6,6 +6,8 @@
 
 #include <lockstep/core/error.h>
 
+#include "ascii.h"
+
 namespace lockstep::io {
 
 namespace {
@@ -73,7 +75,7 @@ std::size_t text_bytes(hid_t type, const std::string& name, const std::string& p
 void write_text_dataset(hid_t file, const std::string& name, const std::string& value,
                         const std::string& path) {
     const std::string full = "/text/" + name;
-    const Handle type = text_type(value.size());
+    const Handle type = text_type(value.size(), is_ascii(value));
     const hsize_t one = 1;  // a scalar dataset cannot have a checksum
     const Handle space(check(H5Screate_simple(1, &one, nullptr), "H5Screate_simple", path));
     const Handle links(check(H5Pcreate(H5P_LINK_CREATE), "H5Pcreate", path));
@@ -96,8 +98,7 @@ std::string read_text_dataset(hid_t file, const std::string& name, const std::st
         H5Sget_simple_extent_npoints(space.get()) != 1)
         throw DataError(path + ": /text/" + name + " is not one text of fixed length");
     std::string value(text_bytes(type.get(), name, path), '\0');
-    const Handle memory = text_type(value.size());
-    check(H5Dread(dataset.get(), memory.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, value.data()), "H5Dread",
+    check(H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, value.data()), "H5Dread",
           path + ":/text/" + name);
     return trimmed(std::move(value));
 }
@@ -165,10 +166,10 @@ std::string read_text(hid_t file, const std::string& name, const std::string& pa
     return trimmed(std::move(value));
 }
 
-Handle text_type(std::size_t bytes) {
+Handle text_type(std::size_t bytes, bool is_ascii) {
     Handle type(check(H5Tcopy(H5T_C_S1), "H5Tcopy", "text"));
     check(H5Tset_size(type.get(), bytes), "H5Tset_size", "text");
-    check(H5Tset_cset(type.get(), H5T_CSET_UTF8), "H5Tset_cset", "text");
+    check(H5Tset_cset(type.get(), is_ascii ? H5T_CSET_ASCII : H5T_CSET_UTF8), "H5Tset_cset", "text");
     check(H5Tset_strpad(type.get(), H5T_STR_NULLPAD), "H5Tset_strpad", "text");
     return type;
 }

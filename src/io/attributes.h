@@ -32,8 +32,8 @@ bool has_text(hid_t file, const std::string& name);
 /// In order.
 std::vector<std::string> attribute_names(hid_t object, const std::string& path);
 
-/// A fixed-length UTF-8 type of `bytes` (> 0) bytes, padded with zeros.
-Handle text_type(std::size_t bytes);
+/// A fixed-length type of `bytes` (> 0) bytes, padded with zeros; labelled ASCII or UTF-8.
+Handle text_type(std::size_t bytes, bool is_ascii = false);
 
 /// `name` as "unit = \"s\"", for people.
 std::string attribute_as_text(hid_t object, const std::string& name, const std::string& path);

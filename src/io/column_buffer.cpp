@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include "ascii.h"
+
 namespace lockstep::io {
 
 namespace {
@@ -43,7 +45,9 @@ struct MakeView {
         return {.format = {.kind = Kind::real}, .reals = {&value, 1}};
     }
     CellView operator()(const std::string& value) const {
-        return {.format = {.kind = Kind::text, .text_bytes = std::max(kShortestText, value.size())},
+        return {.format = {.kind = Kind::text,
+                           .text_bytes = std::max(kShortestText, value.size()),
+                           .is_ascii = is_ascii(value)},
                 .text = &value};
     }
     CellView operator()(const std::vector<double>& value) const {
@@ -65,6 +69,7 @@ bool widen(ColumnFormat& format, const ColumnFormat& cell) {
         return grows && format.shape == cell.shape;
     }
     format.text_bytes = std::max(format.text_bytes, cell.text_bytes);
+    format.is_ascii = format.is_ascii && cell.is_ascii;
     return false;
 }
 

@@ -17,6 +17,7 @@ struct ColumnFormat {
     Kind kind = Kind::real;
     std::vector<std::size_t> shape = {};  // of a cell; {}: one value
     std::size_t text_bytes = 0;           // in a cell of kind text
+    bool is_ascii = true;                 // of kind text: the label in the file, ASCII or UTF-8
 
     std::size_t cell_values() const;
     std::size_t cell_bytes() const;

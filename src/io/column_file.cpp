@@ -21,9 +21,13 @@ using Kind = ColumnFormat::Kind;
 constexpr hsize_t kChunkRows = 1024;
 constexpr hsize_t kChunkBytes = 65536;  // of columns whose cells are longer than a number
 
+Handle text_column_type(const ColumnFormat& format) {
+    return text_type(format.text_bytes, format.is_ascii);
+}
+
 /// The type in the file: the same on every machine.
 Handle stored_type(const ColumnFormat& format) {
-    if (format.kind == Kind::text) return text_type(format.text_bytes);
+    if (format.kind == Kind::text) return text_column_type(format);
     return Handle(
         check(H5Tcopy(format.kind == Kind::integer ? H5T_STD_I64LE : H5T_IEEE_F64LE), "H5Tcopy", "column"));
 }
@@ -58,7 +62,7 @@ Handle creation_list(const ColumnFormat& format, const std::string& where) {
 }
 
 Handle memory_type(const ColumnFormat& format) {
-    if (format.kind == Kind::text) return text_type(format.text_bytes);
+    if (format.kind == Kind::text) return text_column_type(format);
     return Handle(check(H5Tcopy(format.kind == Kind::integer ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE),
                         "H5Tcopy", "column"));
 }
@@ -84,7 +88,9 @@ ColumnFormat format_of(hid_t dataset, const std::string& where) {
         if (kind == H5T_FLOAT) return {.kind = Kind::real, .shape = shape};
         if (kind == H5T_INTEGER) return {.kind = Kind::integer, .shape = shape};
         if (kind == H5T_STRING && shape.empty() && H5Tis_variable_str(type.get()) == 0)
-            return {.kind = Kind::text, .text_bytes = H5Tget_size(type.get())};
+            return {.kind = Kind::text,
+                    .text_bytes = H5Tget_size(type.get()),
+                    .is_ascii = H5Tget_cset(type.get()) == H5T_CSET_ASCII};
     }
     throw DataError(where + ": expected a column of int64, float64 or fixed-length text, got " +
                     describe_type(type.get()) + " " + describe_extents(extents));

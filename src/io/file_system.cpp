@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include <lockstep/core/error.h>
+#include <lockstep/io/temporaries.h>
 
 namespace lockstep::io {
 
@@ -22,10 +24,19 @@ namespace {
     throw IoError(path + ": cannot " + action + ": " + std::strerror(errno));
 }
 
+constexpr std::string_view kTemporaryMark = ".tmp.";
+
 std::string temporary_name(const std::string& target) {
     const std::filesystem::path path(target);
-    return (path.parent_path() / ("." + path.filename().string() + ".tmp." + std::to_string(getpid())))
-        .string();
+    const std::string name = "." + path.filename().string() + std::string(kTemporaryMark);
+    return (path.parent_path() / (name + std::to_string(getpid()))).string();
+}
+
+bool is_temporary_name(std::string_view name) {
+    const std::size_t mark = name.rfind(kTemporaryMark);
+    if (!name.starts_with('.') || mark == std::string_view::npos) return false;
+    const std::string_view process = name.substr(mark + kTemporaryMark.size());
+    return !process.empty() && process.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 std::filesystem::path directory_of(const std::string& path) {
@@ -53,6 +64,17 @@ std::uint64_t free_bytes(const std::string& path) {
 
 std::string pending_name(const std::string& path) {
     return std::filesystem::path(path).replace_extension(".pending.h5").string();
+}
+
+void remove_temporaries(const std::string& directory) {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    if (!fs::is_directory(directory, error)) return;
+    for (const auto& entry : fs::directory_iterator(directory, error)) {
+        if (is_temporary_name(entry.path().filename().string())) fs::remove(entry.path(), error);
+        if (error) throw IoError(entry.path().string() + ": cannot remove: " + error.message());
+    }
+    if (error) throw IoError(directory + ": cannot list: " + error.message());
 }
 
 void sync_to_disk(const std::string& path) {

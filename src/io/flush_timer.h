@@ -18,7 +18,9 @@ public:
     FlushTimer(const FlushTimer&) = delete;
     FlushTimer& operator=(const FlushTimer&) = delete;
 
-    /// Does not wait for the pause to end, and does not wait for the call.
+    /// Does not wait for the pause to end, and does not wait for the call. Calls that others ring for take at
+    /// most a hundredth of the time: one that locks a file leaves it to readers, however often this is
+    /// called.
     void ring();
 
     /// Returns when a running call has ended and there will be no other.

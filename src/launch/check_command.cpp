@@ -54,7 +54,7 @@ ExitCode check_command(const Arguments& arguments) {
     const std::unique_ptr<Loss> loss = make_loss(job.training.loss);
     const std::unique_ptr<Optimizer> optimizer = make_optimizer(job.training.optimizer);
     for (const Config& metric : job.training.metrics) make_metric(metric);
-    make_callbacks(job);
+    const auto callbacks = make_callbacks(job);
 
     const JobData data = open_data(job);
     print_data("train", data.train);
@@ -63,6 +63,7 @@ ExitCode check_command(const Arguments& arguments) {
         print_data("validation", *data.validation);
         check_shapes(*data.validation, model, loss.get());
     }
+    check_callbacks(job, callbacks, model, data);
     std::printf("%-11s %zu weights, output %s\n", "model", model.parameters().total(),
                 model.output_shape().to_string().c_str());
     print_memory(estimate_memory(job, model, *optimizer, arguments.ranks), arguments.ranks);

@@ -2,6 +2,7 @@
 #include <system_error>
 
 #include <lockstep/core/error.h>
+#include <lockstep/io/temporaries.h>
 #include <lockstep/launch/run_directory.h>
 #include <lockstep/train/checkpoint.h>
 
@@ -12,6 +13,7 @@ namespace fs = std::filesystem;
 
 /// What the program itself writes; other files in a run directory belong to callbacks or to the user.
 constexpr std::array kOwnFiles{"job.toml", "run.h5", "run.pending.h5", "checkpoints", "logs"};
+constexpr std::array kResults{"run.h5", "run.pending.h5", "checkpoints"};
 
 void make_directories(const fs::path& directory) {
     std::error_code error;
@@ -38,7 +40,11 @@ void remove_run(const fs::path& directory) {
 RunPlace resume_run(const RunRequest& request) {
     const fs::path checkpoints = checkpoint_directory(request.run_dir);
     const fs::path newest = fs::is_directory(checkpoints) ? newest_checkpoint(checkpoints) : fs::path();
-    if (!newest.empty()) return {request.run_dir, newest};
+    if (!newest.empty()) {
+        for (const fs::path& directory : {request.run_dir, checkpoints})
+            io::remove_temporaries(directory.string());
+        return {request.run_dir, newest};
+    }
     if (request.resume != "auto")
         throw ConfigError(request.run_dir.string() + ": there is no sound checkpoint to resume from in " +
                           checkpoints.string() + "; --resume auto would start from the beginning then");
@@ -78,7 +84,7 @@ RunPlace place_run(const RunRequest& request, const RunSection& run) {
 }
 
 bool holds_run(const fs::path& directory) {
-    for (const char* name : kOwnFiles)
+    for (const char* name : kResults)
         if (fs::exists(directory / name)) return true;
     return false;
 }

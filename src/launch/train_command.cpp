@@ -99,6 +99,7 @@ void Training::look_over() {
     session_.together([&] { data_ = open_data(job_); });
     check_shapes(data_->train, model_, loss_.get());
     if (data_->validation) check_shapes(*data_->validation, model_, loss_.get());
+    check_callbacks(job_, callbacks_, model_, *data_);
 }
 
 void Training::find_place() {

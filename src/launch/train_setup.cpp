@@ -9,6 +9,8 @@
 #include <lockstep/log/log.h>
 #include <lockstep/math/blas.h>
 #include <lockstep/math/kernels.h>
+#include <lockstep/nn/registry.h>
+#include <lockstep/train/callback_checks.h>
 #include <lockstep/train/registry.h>
 
 #include "build_info.h"
@@ -38,12 +40,21 @@ Sequential build_model(const Job& job) {
 std::vector<std::shared_ptr<Callback>> make_callbacks(const Job& job) {
     std::vector<std::shared_ptr<Callback>> callbacks;
     for (const Config& config : job.callbacks) callbacks.push_back(callback_registry().make(config));
+    if (std::ranges::count_if(callbacks, is<RunLogger>) > 1)
+        throw ConfigError("callbacks: run_logger is there twice; it writes the run's one log, so keep one");
     if (!has<RunLogger>(callbacks)) callbacks.push_back(std::make_shared<RunLogger>(RunLogger::Options{}));
     std::ranges::stable_partition(callbacks, is<RunLogger>);  // others add tables to its file
     if (!has<ProgressBar>(callbacks))
         callbacks.push_back(std::make_shared<ProgressBar>(ProgressBar::Options{}));
     callbacks.push_back(std::make_shared<FinalCheckpoint>());
     return callbacks;
+}
+
+void check_callbacks(const Job& job, const std::vector<std::shared_ptr<Callback>>& callbacks,
+                     const Sequential& model, const JobData& data) {
+    check_callbacks(callbacks,
+                    log_keys(model, job.training.loss, job.training.metrics, data.validation.has_value()),
+                    make_optimizer(job.training.optimizer)->options());
 }
 
 void agree_on_kernels(const Session& session) {

@@ -10,6 +10,8 @@
 #include <lockstep/nn/sequential.h>
 #include <lockstep/train/callback.h>
 
+#include "data_setup.h"
+
 namespace lockstep {
 
 /// The built model of a job. Throws ConfigError or ShapeError naming the line.
@@ -18,6 +20,10 @@ Sequential build_model(const Job& job);
 /// The job's callbacks in order, then those that are always on unless the job names them: run log, progress,
 /// and the checkpoint after the last epoch. Throws ConfigError.
 std::vector<std::shared_ptr<Callback>> make_callbacks(const Job& job);
+
+/// Throws ConfigError if a callback monitors what the logs will not hold.
+void check_callbacks(const Job& job, const std::vector<std::shared_ptr<Callback>>& callbacks,
+                     const Sequential& model, const JobData& data);
 
 /// Collective. All ranks take the vector instructions that every one of them has, so that they compute the
 /// same bits; a warning if their matrix kernels differ.

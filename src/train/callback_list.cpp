@@ -6,9 +6,6 @@
 #include <typeinfo>
 
 #include <cxxabi.h>
-#include <fmt/format.h>
-
-#include <lockstep/core/error.h>
 
 namespace lockstep {
 
@@ -41,20 +38,10 @@ Needs CallbackList::needs() const {
         all.gradient_norms |= needs.gradient_norms;
         all.gradients |= needs.gradients;
         all.confusion |= needs.confusion;
+        all.averaged_weights |= needs.averaged_weights;
         all.probe_samples = std::max(all.probe_samples, needs.probe_samples);
     }
     return all;
-}
-
-void CallbackList::check_monitored(const std::vector<std::string>& keys) const {
-    for (const auto& callback : callbacks_)
-        for (const std::string& key : callback->monitored()) {
-            if (std::ranges::find(keys, key) != keys.end()) continue;
-            std::string known;
-            for (const std::string& name : keys) known.append(known.empty() ? "" : ", ").append(name);
-            throw ConfigError(fmt::format(
-                "a callback monitors \"{}\", which this training does not have; it has: {}", key, known));
-        }
 }
 
 void CallbackList::tell(const std::exception& error) noexcept {

@@ -36,8 +36,6 @@ public:
 
     /// Of all callbacks together; the same on every rank.
     Needs needs() const;
-    /// Throws ConfigError if a monitored key is not among `keys`.
-    void check_monitored(const std::vector<std::string>& keys) const;
 
     template <typename... Parameters, typename... Arguments>
     void run(void (Callback::*hook)(Parameters...), Arguments&&... arguments) {
@@ -60,6 +58,7 @@ public:
     CallbackStates states() const;
     /// From now on states() are those of this moment: in on_train_end callbacks close their files.
     void freeze_states();
+    bool are_states_frozen() const { return frozen_.has_value(); }
     void restore(const CallbackStates& states);
 
 private:

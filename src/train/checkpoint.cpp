@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -58,6 +59,10 @@ std::string kept_group(const std::string& callback, const std::string& name) {
     return "/callbacks/" + callback + "/" + name;
 }
 
+/// Where they are not /weights: the weights that training goes on from. At its end a callback may have put
+/// others in their place, for example the best.
+constexpr const char* kTrainedWeights = "/trained_weights";
+
 void write_store(io::ArchiveWriter& file, const std::string& group, const ParameterLayout& layout,
                  std::span<const float> store) {
     for (const Parameter& parameter : layout.parameters)
@@ -113,6 +118,8 @@ void Trainer::State::write_checkpoint(const std::filesystem::path& path, bool we
     io::ArchiveWriter file(path.string(), kCheckpointSchema);
     const ParameterLayout& layout = model.parameters();
     write_store(file, "/weights", layout, run.weights());  // with those that a hook has just set
+    if (!weights_only && hooks != nullptr && hooks->are_states_frozen() && run.has_staged_weights())
+        write_store(file, kTrainedWeights, layout, engine.exchange().weights());
     file.attribute("weights_only", std::int64_t{weights_only});
     file.attribute("model", model.config().to_json());
     file.attribute("training", training_config(*this).to_json());
@@ -166,7 +173,9 @@ void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
 
 void Trainer::State::read_weights(const std::filesystem::path& path, bool with_arrays) {
     const io::ArchiveReader file(path.string(), kCheckpointSchema);
-    read_store(file, "/weights", model.parameters(), engine.exchange().weights());
+    const bool are_apart = with_arrays && !file.arrays(kTrainedWeights).empty();
+    read_store(file, are_apart ? kTrainedWeights : "/weights", model.parameters(),
+               engine.exchange().weights());
     if (!with_arrays) return begin_average();
     std::size_t index = 0;
     for (const std::string& group : array_groups(engine.rule()))
@@ -219,20 +228,24 @@ CheckpointInfo read_checkpoint_info(const std::filesystem::path& path) {
 }
 
 std::filesystem::path newest_checkpoint(const std::filesystem::path& directory) {
-    std::vector<std::pair<std::int64_t, std::filesystem::path>> sound;
+    namespace fs = std::filesystem;
+    // By step and epochs done; of several at the end of an epoch, the last one written.
+    std::vector<std::tuple<std::int64_t, std::int64_t, fs::file_time_type, fs::path>> sound;
     std::error_code none;
-    for (const auto& entry : std::filesystem::directory_iterator(directory, none)) {
+    for (const auto& entry : fs::directory_iterator(directory, none)) {
         if (entry.path().extension() != ".h5" || entry.path().filename().string().starts_with('.')) continue;
         try {
             const io::ArchiveReader file(entry.path().string(), kCheckpointSchema);
             file.verify();
-            if (file.integer("weights_only") == 0) sound.emplace_back(file.integer("step"), entry.path());
+            if (file.integer("weights_only") == 0)
+                sound.emplace_back(file.integer("step"), file.integer("epoch"), entry.last_write_time(none),
+                                   entry.path());
         } catch (const Error& error) {
             log::write(log::Level::warning, "train",
                        fmt::format("not a sound checkpoint, skipped: {}", error.what()));
         }
     }
-    return sound.empty() ? std::filesystem::path() : std::ranges::max(sound).second;
+    return sound.empty() ? fs::path() : std::get<fs::path>(std::ranges::max(sound));
 }
 
 }  // namespace lockstep

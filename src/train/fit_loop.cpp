@@ -10,6 +10,7 @@
 #include <lockstep/core/stopwatch.h>
 #include <lockstep/log/log.h>
 #include <lockstep/log/setup.h>
+#include <lockstep/train/callback_checks.h>
 
 #include "rank_report.h"
 
@@ -64,13 +65,6 @@ FitLoop::FitLoop(Trainer::State& state, const Dataset& training, const std::opti
     warn_of_idle_ranks(state, std::min(options.batch_size, training.size()));
 }
 
-std::vector<std::string> FitLoop::epoch_keys() const {
-    std::vector<std::string> keys = state_.objective.keys();
-    if (validation_)
-        for (const std::string& key : state_.objective.keys()) keys.push_back("val_" + key);
-    return keys;
-}
-
 void FitLoop::run(CallbackList& hooks) {
     begin(hooks);
     const auto goes_on = [&] { return !state_.run.stops() || state_.position.epoch_batch > 0; };
@@ -83,7 +77,10 @@ void FitLoop::run(CallbackList& hooks) {
 }
 
 void FitLoop::begin(CallbackList& hooks) {
-    state_.session.together([&] { hooks.check_monitored(epoch_keys()); });
+    state_.session.together([&] {
+        check_callbacks(options_.callbacks, state_.objective.epoch_keys(validation_ != nullptr),
+                        state_.optimizer->options());
+    });
     state_.provide(hooks, options_.validation_data.value_or(training_),
                    options_.validation_data ? "validation" : "training");
     const bool continues_pass = options_.steps_per_epoch && state_.position.pass_batch < loader_.batches();

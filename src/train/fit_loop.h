@@ -24,7 +24,6 @@ public:
     void run(CallbackList& hooks);
 
 private:
-    std::vector<std::string> epoch_keys() const;
     void begin(CallbackList& hooks);
     void restore_callbacks(CallbackList& hooks);
     void begin_epoch(int epoch, CallbackList& hooks);

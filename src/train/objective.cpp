@@ -43,6 +43,13 @@ Objective::Objective(const Sequential& model, const Config& loss, const std::vec
     }
 }
 
+std::vector<std::string> Objective::epoch_keys(bool has_validation) const {
+    std::vector<std::string> keys = keys_;
+    if (has_validation)
+        for (const std::string& key : keys_) keys.push_back("val_" + key);
+    return keys;
+}
+
 void Objective::prepare(std::optional<Normalization> target_scaling, std::size_t rows) {
     target_scaling_ = std::move(target_scaling);
     if (!target_scaling_) return;

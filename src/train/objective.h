@@ -28,6 +28,8 @@ public:
     bool takes_labels() const { return loss_->takes_labels(); }
     /// "loss" and the metrics' names.
     const std::vector<std::string>& keys() const { return keys_; }
+    /// Of an epoch: with validation's.
+    std::vector<std::string> epoch_keys(bool has_validation) const;
     /// How many numbers one shard leaves behind.
     std::size_t numbers() const { return numbers_; }
 

@@ -81,6 +81,15 @@ TEST(AppendFile, WritesByItself) {
     EXPECT_EQ(read_bytes(file.path()), "1\n");
 }
 
+TEST(AppendFile, WritesSoonWhenAsked) {
+    const Scratch scratch;
+    AppendFile file(scratch / "log.csv", {.flush_interval = 1h});
+    file.append("1\n");
+    file.flush_soon();
+    wait_for_bytes(file.path());
+    EXPECT_EQ(read_bytes(file.path()), "1\n");
+}
+
 TEST(AppendFile, KeepsTheBeginningOfAnOlderFile) {
     const Scratch scratch;
     const std::string path = scratch / "log.csv";

@@ -6,6 +6,7 @@
 
 #include <lockstep/core/error.h>
 #include <lockstep/io/archive.h>
+#include <lockstep/io/temporaries.h>
 
 #include "hdf5_file.h"
 #include "scratch.h"
@@ -93,6 +94,23 @@ TEST_F(ArchiveTest, ReturnsAttributesAndLongTexts) {
     EXPECT_TRUE(reader.arrays("/").empty()) << "a text is no array";
     EXPECT_THAT(message_of<DataError>([&] { reader.text("epoch"); }), HasSubstr("another type"));
     EXPECT_THAT(message_of<DataError>([&] { reader.integer("other"); }), HasSubstr("there is none"));
+}
+
+TEST_F(ArchiveTest, WhatAKilledWriterLeftCanBeRemoved) {
+    {
+        ArchiveWriter writer(scratch / "lost.h5", kSchema);
+        writer.attribute("epoch", std::int64_t{1});
+        ASSERT_EQ(scratch.files(), 1U);
+        for (const auto& entry : std::filesystem::directory_iterator(scratch.string()))
+            std::filesystem::copy(entry.path(), entry.path().string() + "1");  // of another process
+    }
+    for (const char* mine : {"kept.h5", ".hidden.tmp", ".note.tmp.txt", "a.tmp.1"})
+        std::ofstream(scratch / mine) << "kept";
+    ASSERT_EQ(scratch.files(), 5U);
+    lockstep::io::remove_temporaries(scratch.string());
+    EXPECT_EQ(scratch.files(), 4U);
+    EXPECT_TRUE(std::filesystem::exists(scratch / "a.tmp.1"));
+    lockstep::io::remove_temporaries(scratch / "nowhere");
 }
 
 TEST_F(ArchiveTest, HasChecksumsAndCheckedMetadata) {

@@ -72,6 +72,24 @@ TEST_F(TableFileType, TextsAreCutBetweenCharacters) {
     EXPECT_THAT(written({std::string(), fifteen + "ü"}, 1).texts("/t/c"), ElementsAre("", fifteen));
 }
 
+TEST_F(TableFileType, TextsThatAreAsciiAreLabelledSo) {
+    const auto label = [&](const std::string& text) {
+        const auto file = written({std::string("a"), text}, 0);
+        const hid_t dataset = H5Dopen2(file.id(), "/t/c", H5P_DEFAULT);
+        const hid_t type = H5Dget_type(dataset);
+        const H5T_cset_t encoding = H5Tget_cset(type);
+        H5Tclose(type);
+        H5Dclose(dataset);
+        return encoding;
+    };
+    EXPECT_EQ(label("b"), H5T_CSET_ASCII);
+    EXPECT_EQ(label("ü"), H5T_CSET_UTF8);
+}
+
+TEST_F(TableFileType, ALabelledTextIsGoneOnWith) {
+    EXPECT_THAT(written({std::string("a"), std::string("ü")}, 1).texts("/t/c"), ElementsAre("a", "ü"));
+}
+
 TEST_F(TableFileType, ACellNamedTwiceCountsOnce) {
     TableFile file(path, {});
     file.append("/t", {{"c", 1}, {"c", 2}});

@@ -118,6 +118,21 @@ class BadJobs(ProgramTest):
     def test_unknown_type(self):
         self.check_changed(('optimizer = "adam"', 'optimizer = "adma"'), 'did you mean "adam"?')
 
+    def check_callback(self, callbacks, *parts):
+        """Also on a login node."""
+        self.check_changed(("shards = 4", f"shards = 4\n[[callbacks]]\n{callbacks}"), *parts)
+        self.check_error(2, *parts, arguments=["check", self.job], ranks=1)
+
+    def test_monitored_key_that_will_not_exist(self):
+        self.check_callback('type = "early_stopping"\nmonitor = "val_mae"',
+                            '"val_mae", which this training does not have; it has: loss, accuracy, val_loss, val_accuracy')
+
+    def test_average_that_the_optimizer_does_not_keep(self):
+        self.check_callback('type = "swap_ema_weights"', "give it use_ema = true")
+
+    def test_two_run_logs(self):
+        self.check_callback('type = "run_logger"\n[[callbacks]]\ntype = "run_logger"', "run_logger is there twice")
+
     def test_wrong_input_shape(self):
         self.check_changed(("input = [28, 28, 1]", "input = [28, 27, 1]"), "model.input = [28, 28, 1]")
 

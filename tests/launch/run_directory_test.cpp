@@ -53,6 +53,13 @@ TEST_F(RunDirectory, RunDirMayExistButNotHoldARun) {
     EXPECT_THAT(message, testing::AllOf(HasSubstr("--resume"), HasSubstr("--overwrite")));
 }
 
+TEST_F(RunDirectory, ARunThatNeverBeganIsNotHeld) {
+    const fs::path directory = root_ / "mine";
+    fs::create_directories(directory / "logs");
+    std::ofstream(directory / "job.toml") << "job";
+    EXPECT_EQ(place_run({.run_dir = directory, .resume = "", .overwrite = false}, run_).directory, directory);
+}
+
 TEST_F(RunDirectory, OverwriteRemovesTheRunAndNothingElse) {
     const fs::path directory = leave_run("mine");
     place_run({.run_dir = directory, .resume = "", .overwrite = true}, run_);

@@ -42,9 +42,10 @@ TEST(NnRegistry, HasTheBuiltInTypes) {
     EXPECT_THAT(loss_registry().types(),
                 ElementsAre("binary_crossentropy", "categorical_crossentropy", "mae", "mean_absolute_error",
                             "mean_squared_error", "mse", "sparse_categorical_crossentropy"));
-    EXPECT_THAT(metric_registry().types(), ElementsAre("accuracy", "binary_accuracy", "categorical_accuracy",
-                                                       "mae", "mean_absolute_error", "mean_squared_error",
-                                                       "mse", "sparse_categorical_accuracy"));
+    EXPECT_THAT(
+        metric_registry().types(),
+        ElementsAre("accuracy", "binary_accuracy", "categorical_accuracy", "mae", "mean_absolute_error",
+                    "mean_squared_error", "mse", "precision", "recall", "sparse_categorical_accuracy"));
     EXPECT_THAT(optimizer_registry().types(), ElementsAre("adam", "rmsprop", "sgd"));
 }
 

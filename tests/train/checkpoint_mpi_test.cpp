@@ -197,16 +197,28 @@ TEST_F(Checkpoints, ACallbackThatRefusesItsStateEndsAllRanks) {
                 testing::ThrowsMessage<ConfigError>(testing::HasSubstr("not my state")));
 }
 
-class ZeroAndSave final : public Callback {
+class ZeroAndSave : public Callback {
 public:
     explicit ZeroAndSave(fs::path path) : path_(std::move(path)) {}
-    void on_epoch_end(int, const Logs&) override {
+    void on_epoch_end(int, const Logs&) override { zero_and_save(); }
+
+protected:
+    void zero_and_save() {
         run().set_weights(std::vector<float>(run().model().parameters().size, 0.0F));
         run().request_checkpoint({.path = path_});
     }
 
 private:
     fs::path path_;
+};
+
+class ZeroAndSaveInTheEnd final : public ZeroAndSave {
+public:
+    using ZeroAndSave::ZeroAndSave;
+    void on_epoch_end(int, const Logs&) override { trained = run().get_weights(); }
+    void on_train_end(const Logs&) override { zero_and_save(); }
+
+    std::vector<float> trained;  // on rank 0
 };
 
 TEST_F(Checkpoints, HaveTheWeightsThatTheSameHookSet) {
@@ -217,6 +229,43 @@ TEST_F(Checkpoints, HaveTheWeightsThatTheSameHookSet) {
     Toy other(*session, {.shards = shards()});
     other.trainer().load_weights(directory_ / "zero.h5");
     EXPECT_THAT(other.trainer().get_weights(), testing::Each(0.0F));
+}
+
+TEST_F(Checkpoints, GoOnFromTheTrainedWeightsWhereTheEndPutOthersInTheirPlace) {
+    Toy toy(*session, {.shards = shards()});
+    FitOptions options{.batch_size = 50, .epochs = 1};
+    const auto callback = std::make_shared<ZeroAndSaveInTheEnd>(directory_ / "zero.h5");
+    options.callbacks = {callback};
+    toy.trainer().fit(Toy::glyphs(100), options);
+    Toy user(*session, {.shards = shards()}), other(*session, {.shards = shards()});
+    user.trainer().load_weights(directory_ / "zero.h5");
+    EXPECT_THAT(user.trainer().get_weights(), testing::Each(0.0F));
+    other.trainer().restore(directory_ / "zero.h5");
+    if (rank() != 0) return;
+    EXPECT_EQ(other.trainer().get_weights(), callback->trained);
+}
+
+class SaveAfterBatches final : public Callback {
+public:
+    explicit SaveAfterBatches(fs::path path) : path_(std::move(path)) {}
+    void on_train_batch_end(std::int64_t, const Logs&) override { run().request_checkpoint({.path = path_}); }
+
+private:
+    fs::path path_;
+};
+
+TEST_F(Checkpoints, OfOneStepTheNewestIsTheOneAfterTheEpochAndThenTheLastWritten) {
+    Toy toy(*session, {.shards = shards()});
+    FitOptions options{.batch_size = 50, .epochs = 1};
+    options.callbacks = {std::make_shared<SaveAfterBatches>(directory_ / "z-within.h5")};
+    toy.trainer().fit(Toy::glyphs(100), options);
+    toy.trainer().save(directory_ / "y-first.h5");
+    toy.trainer().save(directory_ / "a-second.h5");
+    if (rank() != 0) return;
+    const auto time = fs::last_write_time(directory_ / "y-first.h5");
+    fs::last_write_time(directory_ / "z-within.h5", time + std::chrono::hours(1));
+    fs::last_write_time(directory_ / "a-second.h5", time + std::chrono::minutes(1));
+    EXPECT_EQ(newest_checkpoint(directory_).filename(), "a-second.h5");
 }
 
 TEST_F(Checkpoints, OfAnotherTrainingAreRefusedOnEveryRank) {

@@ -135,5 +135,18 @@ TEST_F(Hooks, AMonitoredKeyThatWillNotExistIsAnErrorWhenTrainingStarts) {
                 testing::ThrowsMessage<ConfigError>(testing::HasSubstr("\"val_loss\"")));
 }
 
+class NeedsAverage final : public Callback {
+public:
+    Needs needs() const override { return {.averaged_weights = true}; }
+};
+
+TEST_F(Hooks, AnAverageThatTheOptimizerDoesNotKeepIsAnErrorWhenTrainingStarts) {
+    ToyRegression toy(*session);
+    FitOptions options;
+    options.callbacks = {std::make_shared<NeedsAverage>()};
+    EXPECT_THAT([&] { toy.trainer().fit(ToyRegression::data(100), options); },
+                testing::ThrowsMessage<ConfigError>(testing::HasSubstr("use_ema = true")));
+}
+
 }  // namespace
 }  // namespace lockstep

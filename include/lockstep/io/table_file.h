@@ -30,11 +30,12 @@ using Row = std::vector<std::pair<std::string, Cell>>;
 /// A growing HDF5 file of tables that others may read at any time: run.h5.
 ///
 /// Every table is a group of columns of equal length, one dataset each, chunked, extendible, uncompressed (a
-/// torn compressed chunk loses rows that were safe): int64, float64 or fixed-length UTF-8 [rows], int64 or
-/// float64 [rows, shape...] for arrays. Rows are buffered. Each flush opens the file, appends to every
-/// column, renews the root's attribute `heartbeat` (Unix seconds) and closes it. HDF5 locks the file
-/// meanwhile, so that a plain reader never sees unequal columns, and a kill loses the rows since the last
-/// flush at most. If a reader holds the file, or the disk is full, rows wait in memory.
+/// torn compressed chunk loses rows that were safe): int64, float64 or fixed-length text [rows], int64 or
+/// float64 [rows, shape...] for arrays. Text is labelled UTF-8, or ASCII if the column's first flush is:
+/// Octave reads no other. Rows are buffered. Each flush opens the file, appends to every column, renews the
+/// root's attribute `heartbeat` (Unix seconds) and closes it. HDF5 locks the file meanwhile, so that a plain
+/// reader never sees unequal columns, and a kill loses the rows since the last flush at most. If a reader
+/// holds the file, or the disk is full, rows wait in memory.
 ///
 /// A column that appears late is back-filled. A column takes its type and shape from its first cell (an empty
 /// array does not count), and integers serve as floating values; a cell that does not fit is stored as

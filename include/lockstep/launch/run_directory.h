@@ -28,7 +28,7 @@ RunRequest checked(RunRequest request);
 /// a run already; nothing to resume), IoError.
 RunPlace place_run(const RunRequest& request, const RunSection& run);
 
-/// Whether the directory holds what a run leaves behind.
+/// Whether training has begun there: a run that failed before has left its job file and messages only.
 bool holds_run(const std::filesystem::path& directory);
 
 /// Where the run keeps its checkpoints, and the one that is written when all epochs are done.

@@ -27,8 +27,8 @@ struct CheckpointInfo {
 /// Any process may call it, without MPI. Throws IoError if the file is missing, incomplete or no checkpoint.
 CheckpointInfo read_checkpoint_info(const std::filesystem::path& path);
 
-/// The newest sound checkpoint (*.h5) of a directory by step; damaged ones are skipped with a warning that
-/// names them. Empty if there is none.
+/// The newest sound checkpoint (*.h5) of a directory by step, epochs done and time of writing; damaged ones
+/// are skipped with a warning that names them. Empty if there is none.
 std::filesystem::path newest_checkpoint(const std::filesystem::path& directory);
 
 }  // namespace lockstep
