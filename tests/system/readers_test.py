@@ -76,7 +76,7 @@ class ReadersTest(system_test.SystemTest):
             print(f"  {message}")
         self.assertEqual(len(reads), 2 * READS)
         self.assertEqual(outcomes["unequal"] + outcomes["wrong"], 0)
-        self.assertGreaterEqual(outcomes["good"], 0.99 * len(reads) - 1)
+        self.assertGreaterEqual(outcomes["good"], 0.9 * len(reads), "the file is locked for a long time")
         self.assertGreater(growth, 2, "the log did not grow while it was read")
 
     def test_a_reader_that_holds_the_file_costs_no_row(self):
