@@ -51,9 +51,9 @@ const TypeHelp& ActivationLogger::help() {
 
 std::unique_ptr<Callback> ActivationLogger::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<ActivationLogger>(keys, {.layers = read_names(keys.at("layers")),
-                                                  .samples = keys.get("samples", defaults.samples),
-                                                  .every = keys.get("every", defaults.every)});
+    return construct_from<ActivationLogger>(keys, {.layers = read_names(keys.at("layers")),
+                                                   .samples = keys.get("samples", defaults.samples),
+                                                   .every = keys.get("every", defaults.every)});
 }
 
 ActivationLogger::ActivationLogger(Options options) : options_(std::move(options)) {

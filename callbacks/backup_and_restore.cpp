@@ -127,7 +127,7 @@ const TypeHelp& BackupAndRestore::help() {
 
 std::unique_ptr<Callback> BackupAndRestore::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<BackupAndRestore>(
+    return construct_from<BackupAndRestore>(
         keys, {.backup_dir = keys.get("backup_dir", defaults.backup_dir.string()),
                .save_freq = read_save_freq(keys, defaults.save_freq),
                .double_checkpoint = keys.get("double_checkpoint", defaults.double_checkpoint),

@@ -53,7 +53,7 @@ const TypeHelp& ConfusionMatrixLogger::help() {
 
 std::unique_ptr<Callback> ConfusionMatrixLogger::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<ConfusionMatrixLogger>(
+    return construct_from<ConfusionMatrixLogger>(
         keys, {.every = keys.get("every", defaults.every), .verbose = read_verbose(keys)});
 }
 

@@ -200,7 +200,7 @@ const TypeHelp& CsvLogger::help() {
 
 std::unique_ptr<Callback> CsvLogger::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<CsvLogger>(
+    return construct_from<CsvLogger>(
         keys, {.path = keys.get<std::string>(keys.contains("filename") ? "filename" : "path"),
                .separator = keys.get("separator", defaults.separator),
                .append = keys.get("append", defaults.append),

@@ -51,7 +51,7 @@ const TypeHelp& EarlyStopping::help() {
 
 std::unique_ptr<Callback> EarlyStopping::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<EarlyStopping>(
+    return construct_from<EarlyStopping>(
         keys, {.monitor = keys.get("monitor", defaults.monitor),
                .min_delta = keys.get("min_delta", defaults.min_delta),
                .patience = keys.get("patience", defaults.patience),

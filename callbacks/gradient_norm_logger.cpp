@@ -41,10 +41,10 @@ const TypeHelp& GradientNormLogger::help() {
 
 std::unique_ptr<Callback> GradientNormLogger::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<GradientNormLogger>(keys,
-                                             {.every = keys.get("every", defaults.every),
-                                              .update_ratio = keys.get("update_ratio", defaults.update_ratio),
-                                              .verbose = read_verbose(keys)});
+    return construct_from<GradientNormLogger>(
+        keys, {.every = keys.get("every", defaults.every),
+               .update_ratio = keys.get("update_ratio", defaults.update_ratio),
+               .verbose = read_verbose(keys)});
 }
 
 GradientNormLogger::GradientNormLogger(Options options) : options_(options) {

@@ -57,9 +57,9 @@ const TypeHelp& HistogramLogger::help() {
 
 std::unique_ptr<Callback> HistogramLogger::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<HistogramLogger>(keys, {.every = keys.get("every", defaults.every),
-                                                 .bins = keys.get("bins", defaults.bins),
-                                                 .gradients = keys.get("gradients", defaults.gradients)});
+    return construct_from<HistogramLogger>(keys, {.every = keys.get("every", defaults.every),
+                                                  .bins = keys.get("bins", defaults.bins),
+                                                  .gradients = keys.get("gradients", defaults.gradients)});
 }
 
 HistogramLogger::HistogramLogger(Options options) : options_(options) {

@@ -154,7 +154,7 @@ const TypeHelp& JsonLogger::help() {
 
 std::unique_ptr<Callback> JsonLogger::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<JsonLogger>(
+    return construct_from<JsonLogger>(
         keys, {.path = keys.get<std::string>(keys.contains("filename") ? "filename" : "path"),
                .per = read_per(keys.find("per")),
                .every = keys.get("every", defaults.every),

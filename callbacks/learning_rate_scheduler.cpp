@@ -31,7 +31,7 @@ const TypeHelp& LearningRateScheduler::help() {
 }
 
 std::unique_ptr<Callback> LearningRateScheduler::from_config(const Config& keys) {
-    return make_callback<LearningRateScheduler>(
+    return construct_from<LearningRateScheduler>(
         keys, {.schedule = read_schedule(keys.at("schedule")), .verbose = read_verbose(keys)});
 }
 

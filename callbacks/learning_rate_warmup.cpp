@@ -62,7 +62,7 @@ std::unique_ptr<Callback> LearningRateWarmup::from_config(const Config& keys) {
     if (const Config steps = keys.find("steps_per_epoch"); !steps.is_null())
         steps.fail("the number of batches of an epoch is known; leave it out");
     const Config rate = keys.find("initial_lr");
-    return make_callback<LearningRateWarmup>(
+    return construct_from<LearningRateWarmup>(
         keys, {.initial_learning_rate =
                    rate.is_null() ? keys.get<double>("initial_learning_rate") : rate.as<double>(),
                .warmup_epochs = keys.get("warmup_epochs", defaults.warmup_epochs),

@@ -70,7 +70,7 @@ std::unique_ptr<Callback> LossSpikeDetector::from_config(const Config& keys) {
     if (const Config excluded = keys.find("exclude_batches_path"); !excluded.is_null())
         excluded.fail(
             "no batch is left out of a resumed run; path = \"spikes.jsonl\" keeps a list of the spikes");
-    return make_callback<LossSpikeDetector>(
+    return construct_from<LossSpikeDetector>(
         keys, {.monitor = keys.get("monitor", defaults.monitor),
                .mode = keys.get("mode", defaults.mode),
                .window = keys.get("window", defaults.window),

@@ -190,7 +190,7 @@ const TypeHelp& ModelCheckpoint::help() {
 std::unique_ptr<Callback> ModelCheckpoint::from_config(const Config& keys) {
     const Options defaults;
     refuse_background(keys);
-    return make_callback<ModelCheckpoint>(
+    return construct_from<ModelCheckpoint>(
         keys, {.path = get_either(keys, "path", "filepath", defaults.path),
                .monitor = keys.get("monitor", defaults.monitor),
                .verbose = read_verbose(keys),

@@ -35,9 +35,9 @@ const TypeHelp& PredictionLogger::help() {
 
 std::unique_ptr<Callback> PredictionLogger::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<PredictionLogger>(keys, {.samples = keys.get("samples", defaults.samples),
-                                                  .every = keys.get("every", defaults.every),
-                                                  .name = keys.get("name", defaults.name)});
+    return construct_from<PredictionLogger>(keys, {.samples = keys.get("samples", defaults.samples),
+                                                   .every = keys.get("every", defaults.every),
+                                                   .name = keys.get("name", defaults.name)});
 }
 
 PredictionLogger::PredictionLogger(Options options) : options_(std::move(options)) {

@@ -35,7 +35,7 @@ const TypeHelp& ProgressBar::help() {
 
 std::unique_ptr<Callback> ProgressBar::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<ProgressBar>(
+    return construct_from<ProgressBar>(
         keys, {.verbose = read_verbose_or_auto(keys.find("verbose")),
                .progress_every = read_seconds(keys, "progress_every", defaults.progress_every)});
 }

@@ -63,14 +63,14 @@ const TypeHelp& ReduceLROnPlateau::help() {
 
 std::unique_ptr<Callback> ReduceLROnPlateau::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<ReduceLROnPlateau>(keys, {.monitor = keys.get("monitor", defaults.monitor),
-                                                   .factor = keys.get("factor", defaults.factor),
-                                                   .patience = keys.get("patience", defaults.patience),
-                                                   .verbose = read_verbose(keys),
-                                                   .mode = keys.get("mode", defaults.mode),
-                                                   .min_delta = keys.get("min_delta", defaults.min_delta),
-                                                   .cooldown = keys.get("cooldown", defaults.cooldown),
-                                                   .min_lr = keys.get("min_lr", defaults.min_lr)});
+    return construct_from<ReduceLROnPlateau>(keys, {.monitor = keys.get("monitor", defaults.monitor),
+                                                    .factor = keys.get("factor", defaults.factor),
+                                                    .patience = keys.get("patience", defaults.patience),
+                                                    .verbose = read_verbose(keys),
+                                                    .mode = keys.get("mode", defaults.mode),
+                                                    .min_delta = keys.get("min_delta", defaults.min_delta),
+                                                    .cooldown = keys.get("cooldown", defaults.cooldown),
+                                                    .min_lr = keys.get("min_lr", defaults.min_lr)});
 }
 
 std::vector<std::string> ReduceLROnPlateau::monitored() const {

@@ -99,7 +99,7 @@ std::unique_ptr<Callback> RemoteMonitor::from_config(const Config& keys) {
     options.send_as_json = keys.get("send_as_json", options.send_as_json);
     const Config headers = keys.find("headers");
     for (const std::string& name : headers.keys()) options.headers[name] = headers.get<std::string>(name);
-    return make_callback<RemoteMonitor>(keys, std::move(options));
+    return construct_from<RemoteMonitor>(keys, std::move(options));
 }
 
 }  // namespace lockstep

@@ -75,9 +75,9 @@ std::unique_ptr<Callback> RunLogger::from_config(const Config& keys) {
         keys.at("gradient_norms")
             .fail("norms of gradients have a callback of their own: add type = \"gradient_norm_logger\"");
     const Options defaults;
-    return make_callback<RunLogger>(keys, {.path = keys.get("path", defaults.path.string()),
-                                           .flush = read_seconds(keys, "flush", defaults.flush),
-                                           .batches = keys.get("batches", defaults.batches)});
+    return construct_from<RunLogger>(keys, {.path = keys.get("path", defaults.path.string()),
+                                            .flush = read_seconds(keys, "flush", defaults.flush),
+                                            .batches = keys.get("batches", defaults.batches)});
 }
 
 RunLogger::RunLogger(Options options) : options_(std::move(options)) {

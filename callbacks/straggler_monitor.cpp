@@ -120,7 +120,7 @@ const TypeHelp& StragglerMonitor::help() {
 
 std::unique_ptr<Callback> StragglerMonitor::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<StragglerMonitor>(
+    return construct_from<StragglerMonitor>(
         keys, {.threshold = keys.get("threshold", defaults.threshold),
                .patience = keys.get("patience", defaults.patience),
                .min_seconds = read_seconds(keys, "min_seconds", defaults.min_seconds)});

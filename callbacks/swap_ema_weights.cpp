@@ -107,7 +107,7 @@ const TypeHelp& SwapEMAWeights::help() {
 }
 
 std::unique_ptr<Callback> SwapEMAWeights::from_config(const Config& keys) {
-    return make_callback<SwapEMAWeights>(
+    return construct_from<SwapEMAWeights>(
         keys, {.swap_on_epoch = keys.get("swap_on_epoch", Options{}.swap_on_epoch)});
 }
 

@@ -29,8 +29,8 @@ const TypeHelp& TerminateOnNaN::help() {
 
 std::unique_ptr<Callback> TerminateOnNaN::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<TerminateOnNaN>(keys, {.raise_error = keys.get("raise_error", defaults.raise_error),
-                                                .check = keys.get("check", defaults.check)});
+    return construct_from<TerminateOnNaN>(keys, {.raise_error = keys.get("raise_error", defaults.raise_error),
+                                                 .check = keys.get("check", defaults.check)});
 }
 
 void TerminateOnNaN::on_train_batch_end(std::int64_t batch, const Logs& /*logs*/) {

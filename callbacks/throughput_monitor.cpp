@@ -162,7 +162,7 @@ const TypeHelp& ThroughputMonitor::help() {
 
 std::unique_ptr<Callback> ThroughputMonitor::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<ThroughputMonitor>(
+    return construct_from<ThroughputMonitor>(
         keys, {.every = keys.get("every", defaults.every),
                .write = keys.get("write", defaults.write),
                .verbose = keys.contains("verbose") ? read_verbose(keys) : defaults.verbose,

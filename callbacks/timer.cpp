@@ -59,7 +59,7 @@ const TypeHelp& Timer::help() {
 
 std::unique_ptr<Callback> Timer::from_config(const Config& keys) {
     const Options defaults;
-    return make_callback<Timer>(
+    return construct_from<Timer>(
         keys, {.duration = read_limit(keys),
                .interval = keys.get("interval", defaults.interval),
                .verbose = keys.contains("verbose") ? read_verbose(keys) : defaults.verbose});

@@ -94,7 +94,7 @@ std::unique_ptr<Callback> TensorBoard::from_config(const Config& keys) {
     refuse(keys, "embeddings_freq", 0, kNoEmbeddings);
     refuse(keys, "embeddings_metadata", "", kNoEmbeddings);
     const Options defaults;
-    return make_callback<TensorBoard>(
+    return construct_from<TensorBoard>(
         keys, {.log_dir = keys.get("log_dir", defaults.log_dir.string()),
                .histogram_freq = keys.get("histogram_freq", defaults.histogram_freq),
                .write_graph = keys.get("write_graph", defaults.write_graph),

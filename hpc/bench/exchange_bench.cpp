@@ -39,7 +39,7 @@ ExchangeSpec model(std::size_t parameters, std::size_t buckets) {
     ExchangeSpec spec;
     const std::size_t size = parameters / buckets / 16 * 16;
     for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
-        spec.entries.push_back({.offset = bucket * size, .size = size, .trainable = true});
+        spec.entries.push_back({.offset = bucket * size, .size = size, .updated = true});
         spec.buckets.push_back({.offset = bucket * size, .size = size, .first_entry = bucket, .entries = 1});
     }
     spec.store = buckets * size;

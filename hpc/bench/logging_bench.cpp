@@ -25,7 +25,7 @@
 #include <lockstep/core/stopwatch.h>
 #include <lockstep/data/array_source.h>
 #include <lockstep/data/dataset.h>
-#include <lockstep/nn/dense.h>
+#include <lockstep/nn/layers/dense.h>
 #include <lockstep/train/trainer.h>
 
 namespace {

@@ -12,8 +12,8 @@
 #include <fmt/ranges.h>
 
 #include <lockstep/comm/session.h>
+#include <lockstep/nn/losses/row_loss.h>
 #include <lockstep/nn/registry.h>
-#include <lockstep/nn/row_loss.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/trainer.h>
 

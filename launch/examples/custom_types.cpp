@@ -12,7 +12,7 @@
 #include <lockstep/comm/session.h>
 #include <lockstep/data/dataset.h>
 #include <lockstep/data/friedman_source.h>
-#include <lockstep/nn/dense.h>
+#include <lockstep/nn/layers/dense.h>
 #include <lockstep/nn/sequential.h>
 #include <lockstep/train/trainer.h>
 

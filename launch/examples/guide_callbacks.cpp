@@ -19,8 +19,8 @@
 #include <lockstep/data/dataset.h>
 #include <lockstep/data/glyph_source.h>
 #include <lockstep/data/idx_source.h>
-#include <lockstep/nn/dense.h>
-#include <lockstep/nn/flatten.h>
+#include <lockstep/nn/layers/dense.h>
+#include <lockstep/nn/layers/flatten.h>
 #include <lockstep/nn/sequential.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/trainer.h>

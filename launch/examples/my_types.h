@@ -12,7 +12,7 @@
 
 #include <lockstep/nn/initializer.h>
 #include <lockstep/nn/layer.h>
-#include <lockstep/nn/mean_metric.h>
+#include <lockstep/nn/metrics/mean_metric.h>
 #include <lockstep/nn/registry.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/registry.h>

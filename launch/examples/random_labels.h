@@ -8,7 +8,7 @@
 #include <lockstep/core/random.h>
 #include <lockstep/data/array_source.h>
 #include <lockstep/data/dataset.h>
-#include <lockstep/nn/dense.h>
+#include <lockstep/nn/layers/dense.h>
 #include <lockstep/nn/sequential.h>
 
 /// 100 samples of 10 normal numbers, each with a label 0 or 1 that has nothing to do with them: enough to see

@@ -15,8 +15,8 @@
 #include <lockstep/comm/session.h>
 #include <lockstep/data/dataset.h>
 #include <lockstep/data/glyph_source.h>
-#include <lockstep/nn/dense.h>
-#include <lockstep/nn/flatten.h>
+#include <lockstep/nn/layers/dense.h>
+#include <lockstep/nn/layers/flatten.h>
 #include <lockstep/nn/sequential.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/trainer.h>

@@ -188,7 +188,8 @@ void Exchange::first_phase(const ExchangeSlice& slice) {
 
 void Exchange::prepare(const ExchangePiece& piece, std::span<float> gradient) {
     rule_.prepare(stretch(piece), gradient);
-    if (spec_.two_phase || spec_.measure) sums_[piece.sum] = math::sum_of_squares(gradient);
+    if ((spec_.two_phase || spec_.measure) && spec_.entries[piece.entry].measured)
+        sums_[piece.sum] = math::sum_of_squares(gradient);
 }
 
 /// The node's first rank gets what is kept: its gradients are summed by now, and it writes new ones only when

@@ -20,7 +20,7 @@ std::vector<ExchangePiece> cut(const ExchangeSpec& spec, const ExchangeSpec::Buc
     std::vector<ExchangePiece> pieces;
     for (std::size_t index = bucket.first_entry; index < bucket.first_entry + bucket.entries; ++index) {
         const ExchangeSpec::Entry& entry = spec.entries[index];
-        if (!entry.trainable) continue;
+        if (!entry.updated) continue;
         for (std::size_t first = entry.offset; first < entry.offset + entry.size;) {
             const std::size_t block_end =
                 bucket.offset + (blocks(first - bucket.offset + 1)) * Exchange::kBlock;

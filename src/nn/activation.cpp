@@ -19,7 +19,7 @@ public:
 
     std::string_view type() const override { return type_; }
     void apply(Matrix values) const override { function_(values.values(), values.values()); }
-    void apply_gradient(ConstMatrix y, Matrix gradient) const override {
+    void apply_gradient(ConstMatrix /*x*/, ConstMatrix y, Matrix gradient) const override {
         gradient_(y.values(), gradient.values(), gradient.values());
     }
 
@@ -35,12 +35,16 @@ public:
     void apply(Matrix values) const override {
         math::softmax(values.values(), values.rows(), values.values());
     }
-    void apply_gradient(ConstMatrix y, Matrix gradient) const override {
+    void apply_gradient(ConstMatrix /*x*/, ConstMatrix y, Matrix gradient) const override {
         math::softmax_backward(y.values(), gradient.values(), y.rows(), gradient.values());
     }
 };
 
 }  // namespace
+
+std::vector<std::string> activation_types() {
+    return {"linear", "relu", "sigmoid", "softmax", "tanh"};
+}
 
 std::unique_ptr<Activation> make_activation(std::string_view type) {
     if (type == "linear") return nullptr;
@@ -51,7 +55,7 @@ std::unique_ptr<Activation> make_activation(std::string_view type) {
     if (type == "tanh")
         return std::make_unique<ElementwiseActivation>("tanh", math::tanh, math::tanh_backward);
     if (type == "softmax") return std::make_unique<Softmax>();
-    throw_unknown_name("activation", type, {"linear", "relu", "sigmoid", "softmax", "tanh"});
+    throw_unknown_name("activation", type, activation_types());
 }
 
 }  // namespace lockstep

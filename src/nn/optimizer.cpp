@@ -11,11 +11,16 @@ void check_clip(const std::string& key, const std::optional<double>& limit) {
     if (limit) check_option(*limit > 0.0, key, "a number above 0", *limit);
 }
 
+void check_rate(const std::string& key, double rate) {
+    check_option(rate >= 0.0 && std::isfinite(rate), key, "a number of at least 0", rate);
+}
+
 }  // namespace
 
-Optimizer::Optimizer(OptimizerOptions options) : options_(options) {
-    const double rate = options_.learning_rate;
-    check_option(rate >= 0.0 && std::isfinite(rate), "learning_rate", "a number of at least 0", rate);
+Optimizer::Optimizer(double learning_rate, OptimizerOptions options)
+    : learning_rate_(learning_rate), options_(options) {
+    check_rate("learning_rate", learning_rate_);
+    if (options_.weight_decay) check_rate("weight_decay", *options_.weight_decay);
     check_clip("clipnorm", options_.clipnorm);
     check_clip("global_clipnorm", options_.global_clipnorm);
     check_clip("clipvalue", options_.clipvalue);
@@ -31,7 +36,8 @@ Optimizer::Optimizer(OptimizerOptions options) : options_(options) {
 }
 
 Config Optimizer::common_config() const {
-    Config config = Config::table({{"learning_rate", options_.learning_rate}});
+    Config config = Config::table({{"learning_rate", learning_rate_}});
+    if (options_.weight_decay) config.set("weight_decay", *options_.weight_decay);
     if (options_.clipnorm) config.set("clipnorm", *options_.clipnorm);
     if (options_.global_clipnorm) config.set("global_clipnorm", *options_.global_clipnorm);
     if (options_.clipvalue) config.set("clipvalue", *options_.clipvalue);
@@ -45,8 +51,8 @@ Config Optimizer::common_config() const {
     return config;
 }
 
-OptimizerOptions read_optimizer_options(const Config& config, double learning_rate) {
-    return {.learning_rate = config.get("learning_rate", learning_rate),
+OptimizerOptions read_optimizer_options(const Config& config) {
+    return {.weight_decay = config.get_optional<double>("weight_decay"),
             .clipnorm = config.get_optional<double>("clipnorm"),
             .global_clipnorm = config.get_optional<double>("global_clipnorm"),
             .clipvalue = config.get_optional<double>("clipvalue"),

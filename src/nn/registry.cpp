@@ -1,8 +1,31 @@
+#include <lockstep/nn/metrics/loss_metric.h>
 #include <lockstep/nn/registry.h>
 
 #include "built_in.h"
 
 namespace lockstep {
+
+namespace {
+
+/// Every loss is a metric, too, unless there is one of that name.
+void add_loss(Registry<Metric>& metrics, const std::string& type, const Registry<Loss>& losses) {
+    if (metrics.contains(type)) return;
+    metrics.add(
+        type,
+        [make = losses.factory(type)](const Config& keys) {
+            return std::make_unique<LossMetric>(make(keys));
+        },
+        losses.help(type));
+}
+
+Registry<Metric> metrics_and_losses() {
+    Registry<Metric> metrics = built_in::metrics();
+    const Registry<Loss> losses = built_in::losses();
+    for (const std::string& type : losses.types()) add_loss(metrics, type, losses);
+    return metrics;
+}
+
+}  // namespace
 
 Registry<Layer>& layer_registry() {
     static Registry<Layer> registry = built_in::layers();
@@ -15,7 +38,7 @@ Registry<Loss>& loss_registry() {
 }
 
 Registry<Metric>& metric_registry() {
-    static Registry<Metric> registry = built_in::metrics();
+    static Registry<Metric> registry = metrics_and_losses();
     return registry;
 }
 
@@ -30,6 +53,7 @@ void register_layer(const std::string& type, Registry<Layer>::Factory factory, T
 
 void register_loss(const std::string& type, Registry<Loss>::Factory factory, TypeHelp help) {
     loss_registry().add(type, std::move(factory), std::move(help));
+    add_loss(metric_registry(), type, loss_registry());
 }
 
 void register_metric(const std::string& type, Registry<Metric>::Factory factory, TypeHelp help) {

@@ -49,7 +49,7 @@ void append_group(ParameterLayout& layout, const Sequential::Entry& entry, std::
     layout.groups.push_back({layer, layout.parameters.size(), specs.size(), first, 0});
     for (const WeightSpec& spec : specs) {
         layout.parameters.push_back(
-            {entry.name, spec.name, spec.shape, layout.size, spec.shape.size(), spec.rule});
+            {entry.name, spec.name, spec.shape, layout.size, spec.shape.size(), spec.rule, spec.momentum});
         layout.size += aligned(spec.shape.size());
     }
     layout.groups.back().size = layout.size - first;
@@ -103,6 +103,11 @@ void Sequential::initialize(std::span<float> store, std::uint64_t seed) const {
                                        store.subspan(parameter.offset, parameter.size));
         }
     }
+}
+
+bool Sequential::has_shard_statistics() const {
+    return std::ranges::any_of(entries_,
+                               [](const Entry& entry) { return entry.layer->has_shard_statistics(); });
 }
 
 double Sequential::flops_per_sample() const {

@@ -85,7 +85,7 @@ void Objective::add_losses(Matrix outputs, ConstMatrix targets, std::span<const 
     if (activation != nullptr) activation->apply(outputs);
     if (fused_) return;
     numbers[kLoss] += loss_->compute(outputs, targets, weights, gradient);
-    if (activation != nullptr && !gradient.empty()) activation->apply_gradient(outputs, gradient);
+    if (activation != nullptr && !gradient.empty()) activation->apply_gradient({}, outputs, gradient);
 }
 
 ConstMatrix Objective::unscaled(ConstMatrix values, AlignedBuffer<float>& room) const {

@@ -8,8 +8,11 @@
 
 namespace lockstep {
 
-OptimizerRule::OptimizerRule(const Optimizer& optimizer, std::size_t entries)
-    : optimizer_(optimizer), slots_(optimizer.slots().size()), clip_(entries, 1.0F) {}
+OptimizerRule::OptimizerRule(const Optimizer& optimizer, const ParameterLayout& layout)
+    : optimizer_(optimizer),
+      layout_(layout),
+      slots_(optimizer.slots().size()),
+      clip_(layout.parameters.size(), 1.0F) {}
 
 std::vector<std::string> OptimizerRule::array_names() const {
     std::vector<std::string> names = optimizer_.slots();
@@ -48,7 +51,9 @@ void OptimizerRule::restore(std::int64_t iterations, int accumulated) {
 void OptimizerRule::prepare(const Stretch& stretch, std::span<float> gradient) {
     math::scale(gradient, scale_, gradient);
     if (accumulates()) accumulate(stretch.arrays[slots_], gradient);
-    if (const auto limit = optimizer_.options().clipvalue) math::clip(gradient, static_cast<float>(*limit));
+    const auto limit = optimizer_.options().clipvalue;
+    if (limit && layout_.parameters[stretch.entry].rule == WeightRule::optimizer)
+        math::clip(gradient, static_cast<float>(*limit));
 }
 
 /// Keras' gradient accumulation: the mean of the batches' mean gradients.
@@ -76,17 +81,22 @@ void OptimizerRule::set_norms(std::span<const double> squares) {
 
 void OptimizerRule::apply(const Stretch& stretch, std::span<float> gradient) {
     if (!updates()) return;
+    const Parameter& parameter = layout_.parameters[stretch.entry];
+    if (parameter.rule == WeightRule::running_average)
+        return math::follow(gradient, parameter.momentum, stretch.weights);
     if (clip_[stretch.entry] != 1.0F) math::scale(gradient, clip_[stretch.entry], gradient);
+    if (const auto decay = optimizer_.options().weight_decay)
+        math::scale(stretch.weights, static_cast<float>(1.0 - learning_rate_ * *decay), stretch.weights);
     optimizer_.update({.weights = stretch.weights,
                        .gradient = gradient,
                        .slots = stretch.arrays.first(slots_),
                        .learning_rate = learning_rate_,
                        .iteration = iterations_});
-    if (averages()) follow(stretch);
+    if (averages()) average_weights(stretch);
 }
 
 /// As in Keras, the average begins with the weights after the first update.
-void OptimizerRule::follow(const Stretch& stretch) const {
+void OptimizerRule::average_weights(const Stretch& stretch) const {
     const OptimizerOptions& options = optimizer_.options();
     const std::span<float> average = stretch.arrays.back();
     math::follow(stretch.weights, iterations_ == 0 ? 0.0 : options.ema_momentum, average);

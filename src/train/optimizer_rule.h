@@ -8,17 +8,19 @@
 
 #include <lockstep/comm/update_rule.h>
 #include <lockstep/nn/optimizer.h>
+#include <lockstep/nn/parameter_layout.h>
 
 namespace lockstep {
 
-/// An optimizer as the exchange sees it: the mean over the batch, accumulation over batches, clipping, then
-/// the update.
+/// An optimizer as the exchange sees it: the mean over the batch, accumulation over batches, clipping, weight
+/// decay, then the update. Running averages follow the mean of their statistic instead.
 ///
 /// Arrays per element: the optimizer's slots; with accumulation, the sum of the last mean gradients; with
 /// use_ema, the running average of the weights.
 class OptimizerRule final : public UpdateRule {
 public:
-    explicit OptimizerRule(const Optimizer& optimizer, std::size_t entries);
+    /// Both must outlive the rule.
+    OptimizerRule(const Optimizer& optimizer, const ParameterLayout& layout);
 
     std::size_t arrays() const { return slots_ + (accumulates() ? 1 : 0) + (averages() ? 1 : 0); }
     /// "velocity", "gradient_accumulator", "average"
@@ -46,10 +48,11 @@ private:
     bool accumulates() const { return optimizer_.options().gradient_accumulation_steps > 1; }
     bool updates() const { return accumulated_ + 1 == optimizer_.options().gradient_accumulation_steps; }
     bool averages() const { return optimizer_.options().use_ema; }
-    void follow(const Stretch& stretch) const;
+    void average_weights(const Stretch& stretch) const;
     void accumulate(std::span<float> sum, std::span<float> gradient) const;
 
     const Optimizer& optimizer_;
+    const ParameterLayout& layout_;
     std::size_t slots_;
     std::vector<float> clip_;  // factor by weight, in the second phase
     double learning_rate_ = 0;

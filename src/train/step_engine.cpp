@@ -17,7 +17,8 @@ ExchangeSpec describe(const Sequential& model, const OptimizerRule& rule) {
     for (const Parameter& parameter : layout.parameters)
         spec.entries.push_back({.offset = parameter.offset,
                                 .size = parameter.size,
-                                .trainable = parameter.rule == WeightRule::optimizer});
+                                .updated = parameter.rule != WeightRule::none,
+                                .measured = parameter.rule == WeightRule::optimizer});
     for (const ParameterGroup& group : layout.groups)
         spec.buckets.push_back({.offset = group.offset,
                                 .size = group.size,
@@ -60,7 +61,7 @@ bool all_have_room(const Session& session, std::size_t bytes, std::string& why) 
 }  // namespace
 
 StepEngine::StepEngine(Session& session, const Sequential& model, const Optimizer& optimizer, Options options)
-    : rule_(optimizer, model.parameters().parameters.size()),
+    : rule_(optimizer, model.parameters()),
       spec_(describe(model, rule_)),
       topology_(choose_topology(session, options)),
       numbers_(options.numbers_per_shard) {

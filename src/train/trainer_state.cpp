@@ -24,6 +24,21 @@ Sequential& built(Sequential& model) {
     return model;
 }
 
+constexpr std::size_t kLeastForStatistics = 8;  // samples of a shard whose statistics count
+
+/// Throws ConfigError unless the shards can be spread over the ranks and do not depend on them where that
+/// would change what is learnt.
+Session& checked(Session& session, const Sequential& model, std::size_t shards) {
+    check_shards(shards, session.size());
+    if (shards == 0 && session.size() > 1 && model.has_shard_statistics())
+        throw ConfigError(
+            fmt::format("the model has layers with statistics of each shard (batch_normalization): expected "
+                        "training.shards, "
+                        "or what is learnt would depend on the number of ranks; for example shards = {}",
+                        session.size()));
+    return session;
+}
+
 std::int64_t cores_of_this_process() {
     cpu_set_t cores;
     CPU_ZERO(&cores);
@@ -44,10 +59,10 @@ Trainer::State::State(Session& owner, Sequential& sequential, TrainerOptions wis
       options(std::move(wishes)),
       optimizer(make_optimizer(options.optimizer)),
       objective(model, options.loss, options.metrics),
-      engine((check_shards(options.shards, owner.size()), owner), model, *optimizer,
+      engine(checked(owner, model, options.shards), model, *optimizer,
              engine_options(options, objective, owner.size())),
       run(model, engine, options.directory, options.notes) {
-    run.follow_learning_rate(optimizer->options().learning_rate);
+    run.follow_learning_rate(optimizer->learning_rate());
     run.info_for_update() = gather_info();
     engine.write_store([this] {
         model.initialize(engine.exchange().weights(), options.seed);
@@ -80,7 +95,8 @@ RunInfo Trainer::State::gather_info() const {
 
 BatchPlan Trainer::State::plan() const {
     return BatchPlan(options.shards, static_cast<std::size_t>(session.rank()),
-                     static_cast<std::size_t>(session.size()));
+                     static_cast<std::size_t>(session.size()),
+                     model.has_shard_statistics() ? kLeastForStatistics : 1);
 }
 
 CallbackList Trainer::State::make_callbacks(const std::vector<std::shared_ptr<Callback>>& callbacks) {

@@ -20,7 +20,7 @@
 
 #include <lockstep/core/error.h>
 #include <lockstep/io/table_file.h>
-#include <lockstep/nn/dense.h>
+#include <lockstep/nn/layers/dense.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/training_run.h>
 

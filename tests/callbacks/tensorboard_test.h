@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 
 #include <lockstep/callbacks/tensorboard.h>
-#include <lockstep/nn/flatten.h>
+#include <lockstep/nn/layers/flatten.h>
 
 #include "event_reader.h"
 #include "fake_run.h"

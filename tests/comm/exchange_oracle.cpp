@@ -26,13 +26,13 @@ void ExchangeOracle::update(std::uint64_t attempt, std::uint32_t shards) {
     rule_.learning_rate = scenario_.learning_rate(attempt);
     for (const auto& bucket : spec.buckets)
         for (std::size_t entry = bucket.first_entry; entry < bucket.first_entry + bucket.entries; ++entry) {
-            if (!spec.entries[entry].trainable) continue;
+            if (!spec.entries[entry].updated) continue;
             rule_.prepare(stretch(entry), gradient(spec.entries[entry]));
-            squares_[entry] = square(bucket, spec.entries[entry]);
+            if (spec.entries[entry].measured) squares_[entry] = square(bucket, spec.entries[entry]);
         }
     if (spec.two_phase) rule_.set_norms(squares_);
     for (std::size_t entry = 0; entry < spec.entries.size(); ++entry)
-        if (spec.entries[entry].trainable) rule_.apply(stretch(entry), gradient(spec.entries[entry]));
+        if (spec.entries[entry].updated) rule_.apply(stretch(entry), gradient(spec.entries[entry]));
 }
 
 /// Partial sums per block of the bucket, added in their order.
@@ -53,7 +53,7 @@ std::span<float> ExchangeOracle::gradient(const ExchangeSpec::Entry& entry) {
 }
 
 Stretch ExchangeOracle::stretch(std::size_t entry) {
-    const auto& [offset, size, trainable] = scenario_.spec().entries[entry];
+    const auto& [offset, size, updated, measured] = scenario_.spec().entries[entry];
     arrays_[0] = std::span(velocity_).subspan(offset, size);
     return {.entry = entry, .weights = std::span(weights_).subspan(offset, size), .arrays = arrays_};
 }

@@ -12,12 +12,12 @@ namespace {
 constexpr std::size_t kNoiseShift = 1021;
 
 ExchangeSpec three_buckets(bool two_phase) {
-    return {.entries = {{.offset = 0, .size = 5000, .trainable = true},
-                        {.offset = 5008, .size = 37, .trainable = true},
-                        {.offset = 5056, .size = 1, .trainable = true},
-                        {.offset = 5072, .size = 8, .trainable = false},
-                        {.offset = 5088, .size = 4090, .trainable = true},
-                        {.offset = 9184, .size = 3 * 4096 + 5, .trainable = true}},
+    return {.entries = {{.offset = 0, .size = 5000, .updated = true},
+                        {.offset = 5008, .size = 37, .updated = true},
+                        {.offset = 5056, .size = 1, .updated = true, .measured = false},
+                        {.offset = 5072, .size = 8, .updated = false},
+                        {.offset = 5088, .size = 4090, .updated = true},
+                        {.offset = 9184, .size = 3 * 4096 + 5, .updated = true}},
             .buckets = {{.offset = 0, .size = 5056, .first_entry = 0, .entries = 2},
                         {.offset = 5056, .size = 4128, .first_entry = 2, .entries = 3},
                         {.offset = 9184, .size = 12304, .first_entry = 5, .entries = 1}},

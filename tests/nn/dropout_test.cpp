@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <lockstep/core/error.h>
-#include <lockstep/nn/dropout.h>
+#include <lockstep/nn/layers/dropout.h>
 
 #include "random_values.h"
 

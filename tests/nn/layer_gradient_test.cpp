@@ -1,4 +1,5 @@
-#include <functional>
+#include "layer_gradient.h"
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,90 +17,15 @@ namespace {
 constexpr std::size_t kRows = 3;
 constexpr std::size_t kInputs = 5;
 
-/// A layer with everything that one walk needs. The scalar under test is sum(direction * y).
-class Walk {
-public:
-    explicit Walk(const std::string& json) : layer_(make_layer(Config::from_json(json))) {
-        outputs_ = layer_->build({kInputs}).size();
-        layer_->reserve(kRows);
-        x = random_values(kRows * kInputs, 12);  // of these, none lies within a step of a kink
-        direction = random_values(kRows * outputs_, 2);
-        unsigned seed = 3;
-        for (const WeightSpec& spec : layer_->weights())
-            weights.push_back(random_values(spec.shape.size(), seed++));
-    }
-
-    double value() {
-        forward();
-        double sum = 0.0;
-        for (std::size_t i = 0; i < y_.size(); ++i)
-            sum += static_cast<double>(direction[i]) * static_cast<double>(y_[i]);
-        return sum;
-    }
-
-    /// Leaves dx and the gradients of the weights.
-    void backward() {
-        forward();
-        std::vector<float> dy = direction;
-        dx.assign(x.size(), 99.0F);
-        gradients.clear();
-        for (const auto& weight : weights) gradients.emplace_back(weight.size(), 99.0F);
-        const std::vector<std::span<float>> gradient_spans(gradients.begin(), gradients.end());
-        const auto weight_spans = spans();
-        layer_->backward(pass(weight_spans), {x.data(), kRows, kInputs}, {y_.data(), kRows, outputs_},
-                         {dy.data(), kRows, outputs_}, {dx.data(), kRows, kInputs}, gradient_spans);
-    }
-
-    std::vector<float> x, direction, dx;
-    std::vector<std::vector<float>> weights, gradients;
-
-private:
-    std::vector<std::span<const float>> spans() const { return {weights.begin(), weights.end()}; }
-
-    static LayerPass pass(std::span<const std::span<const float>> weights) {
-        return {.training = true,
-                .random = {7, Purpose::dropout},
-                .position = 40,
-                .weights = weights,
-                .saved = {}};
-    }
-
-    void forward() {
-        y_.assign(kRows * outputs_, 0.0F);
-        const auto weight_spans = spans();
-        layer_->forward(pass(weight_spans), {x.data(), kRows, kInputs}, {y_.data(), kRows, outputs_});
-    }
-
-    std::unique_ptr<Layer> layer_;
-    std::size_t outputs_ = 0;
-    std::vector<float> y_;
-};
-
-/// Central differences of walk.value() with respect to each of `values` are `gradient`.
-void expect_gradient(Walk& walk, std::vector<float>& values, const std::vector<float>& gradient,
-                     const std::string& what) {
-    constexpr float kStep = 1e-2F;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const float middle = values[i];
-        values[i] = middle + kStep;
-        const double above = walk.value();
-        values[i] = middle - kStep;
-        const double below = walk.value();
-        values[i] = middle;
-        EXPECT_NEAR(static_cast<double>(gradient[i]), (above - below) / (2.0 * static_cast<double>(kStep)),
-                    5e-4)
-            << what << " " << i;
-    }
-}
-
 class LayerGradient : public testing::TestWithParam<const char*> {};
 
 TEST_P(LayerGradient, MatchesCentralDifferences) {
-    Walk walk(GetParam());
-    walk.backward();
-    expect_gradient(walk, walk.x, walk.dx, "input");
-    for (std::size_t w = 0; w < walk.weights.size(); ++w)
-        expect_gradient(walk, walk.weights[w], walk.gradients[w], "weight " + std::to_string(w));
+    LayerWalk walk(make_layer(Config::from_json(GetParam())), {kInputs}, kRows);
+    walk.x = random_values(kRows * kInputs, 12);  // of these, none lies within a step of a kink
+    walk.dy = random_values(kRows * walk.outputs, 2);
+    unsigned seed = 3;
+    for (auto& weight : walk.weights) weight = random_values(weight.size(), seed++);
+    LayerGradientCheck(walk).run();
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -6,11 +6,11 @@
 #include <gtest/gtest.h>
 
 #include <lockstep/core/error.h>
-#include <lockstep/nn/binary_crossentropy.h>
-#include <lockstep/nn/categorical_crossentropy.h>
-#include <lockstep/nn/mean_absolute_error.h>
-#include <lockstep/nn/mean_squared_error.h>
-#include <lockstep/nn/sparse_categorical_crossentropy.h>
+#include <lockstep/nn/losses/binary_crossentropy.h>
+#include <lockstep/nn/losses/categorical_crossentropy.h>
+#include <lockstep/nn/losses/mean_absolute_error.h>
+#include <lockstep/nn/losses/mean_squared_error.h>
+#include <lockstep/nn/losses/sparse_categorical_crossentropy.h>
 
 using namespace lockstep;
 using testing::HasSubstr;

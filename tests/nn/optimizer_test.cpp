@@ -5,10 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <lockstep/core/error.h>
-#include <lockstep/nn/adam.h>
+#include <lockstep/nn/optimizers/adam.h>
+#include <lockstep/nn/optimizers/rmsprop.h>
+#include <lockstep/nn/optimizers/sgd.h>
 #include <lockstep/nn/registry.h>
-#include <lockstep/nn/rmsprop.h>
-#include <lockstep/nn/sgd.h>
 
 using namespace lockstep;
 using testing::ElementsAre;
@@ -32,7 +32,7 @@ std::vector<float> train(const Optimizer& optimizer) {
         optimizer.update({.weights = weights,
                           .gradient = gradient,
                           .slots = slot_spans,
-                          .learning_rate = optimizer.options().learning_rate,
+                          .learning_rate = optimizer.learning_rate(),
                           .iteration = step});
     }
     return weights;
@@ -138,17 +138,17 @@ TEST(Optimizer, ConfigMakesTheSameOptimizer) {
 }
 
 TEST(Optimizer, DefaultsAreKeras) {
-    EXPECT_EQ(make_optimizer("sgd")->options().learning_rate, 0.01);
-    EXPECT_EQ(make_optimizer("rmsprop")->options().learning_rate, 0.001);
-    EXPECT_EQ(make_optimizer("adam")->options().learning_rate, 0.001);
+    EXPECT_EQ(make_optimizer("sgd")->learning_rate(), 0.01);
+    EXPECT_EQ(make_optimizer("rmsprop")->learning_rate(), 0.001);
+    EXPECT_EQ(make_optimizer("adam")->learning_rate(), 0.001);
 }
 
 TEST(Optimizer, RejectsWhatMakesNoSense) {
     EXPECT_THROW(Sgd({.learning_rate = -0.1}), ConfigError);
     EXPECT_THROW(Sgd({.momentum = 1.5}), ConfigError);
-    EXPECT_THROW(Sgd({.clipnorm = 1.0, .clipvalue = 1.0}), ConfigError);
-    EXPECT_THROW(Sgd({.clipvalue = 0.0}), ConfigError);
-    EXPECT_THROW(Sgd({.gradient_accumulation_steps = 0}), ConfigError);
+    EXPECT_THROW(Sgd({.common = {.clipnorm = 1.0, .clipvalue = 1.0}}), ConfigError);
+    EXPECT_THROW(Sgd({.common = {.clipvalue = 0.0}}), ConfigError);
+    EXPECT_THROW(Sgd({.common = {.gradient_accumulation_steps = 0}}), ConfigError);
     EXPECT_THROW(Adam({.beta_1 = 1.0}), ConfigError);
     EXPECT_THROW(Rmsprop({.epsilon = 0.0}), ConfigError);
     try {

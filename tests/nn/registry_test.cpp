@@ -39,14 +39,10 @@ private:
 TEST(NnRegistry, HasTheBuiltInTypes) {
     EXPECT_THAT(layer_registry().types(), IsSupersetOf({"activation", "dense", "dropout", "flatten", "linear",
                                                         "relu", "sigmoid", "softmax", "tanh"}));
-    EXPECT_THAT(loss_registry().types(),
-                ElementsAre("binary_crossentropy", "categorical_crossentropy", "mae", "mean_absolute_error",
-                            "mean_squared_error", "mse", "sparse_categorical_crossentropy"));
-    EXPECT_THAT(
-        metric_registry().types(),
-        ElementsAre("accuracy", "binary_accuracy", "categorical_accuracy", "mae", "mean_absolute_error",
-                    "mean_squared_error", "mse", "precision", "recall", "sparse_categorical_accuracy"));
-    EXPECT_THAT(optimizer_registry().types(), ElementsAre("adam", "rmsprop", "sgd"));
+    EXPECT_THAT(loss_registry().types(), IsSupersetOf({"mae", "mean_squared_error", "mse"}));
+    EXPECT_THAT(metric_registry().types(), IsSupersetOf({"accuracy", "precision"}));
+    EXPECT_THAT(metric_registry().types(), IsSupersetOf(loss_registry().types()));
+    EXPECT_THAT(optimizer_registry().types(), IsSupersetOf({"adam", "rmsprop", "sgd"}));
 }
 
 TEST(NnRegistry, HelpListsKeysWithDefaults) {

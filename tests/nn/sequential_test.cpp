@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <lockstep/core/error.h>
-#include <lockstep/nn/dense.h>
-#include <lockstep/nn/dropout.h>
-#include <lockstep/nn/flatten.h>
+#include <lockstep/nn/layers/dense.h>
+#include <lockstep/nn/layers/dropout.h>
+#include <lockstep/nn/layers/flatten.h>
 #include <lockstep/nn/sequential.h>
 
 using namespace lockstep;
@@ -126,11 +126,10 @@ TEST(Sequential, SummaryShowsLayersShapesAndParameters) {
 }
 
 TEST(Sequential, ShapeErrorsNameTheLayer) {
-    Sequential model({28, 28, 1});
+    Sequential model(Shape{});
     model.add<Dropout>({.rate = 0.1}).add<Dense>({.units = 3}, "head");
-    expect_message<ShapeError>(
-        [&] { model.build(); },
-        "layer \"head\": expected inputs of one axis, got [28, 28, 1]; put a flatten layer");
+    expect_message<ShapeError>([&] { model.build(); },
+                               "layer \"head\": expected inputs of at least one axis, got []");
 }
 
 TEST(Sequential, RejectsEmptyModels) {

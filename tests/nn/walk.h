@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include <lockstep/nn/dense.h>
-#include <lockstep/nn/dropout.h>
-#include <lockstep/nn/flatten.h>
+#include <lockstep/nn/layers/dense.h>
+#include <lockstep/nn/layers/dropout.h>
+#include <lockstep/nn/layers/flatten.h>
 #include <lockstep/nn/workspace.h>
 
 #include "random_values.h"

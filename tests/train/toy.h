@@ -9,9 +9,9 @@
 #include <lockstep/data/dataset.h>
 #include <lockstep/data/friedman_source.h>
 #include <lockstep/data/glyph_source.h>
-#include <lockstep/nn/dense.h>
-#include <lockstep/nn/dropout.h>
-#include <lockstep/nn/flatten.h>
+#include <lockstep/nn/layers/dense.h>
+#include <lockstep/nn/layers/dropout.h>
+#include <lockstep/nn/layers/flatten.h>
 #include <lockstep/train/trainer.h>
 
 namespace lockstep {

@@ -24,7 +24,8 @@ struct ExchangeSpec {
     struct Entry {
         std::size_t offset;  // in the store
         std::size_t size;
-        bool trainable;
+        bool updated;          // by the rule; others never change
+        bool measured = true;  // counts in the norms
     };
     /// A range of the store whose gradients become ready together.
     struct Bucket {

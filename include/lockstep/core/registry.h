@@ -54,8 +54,9 @@ public:
         return names;
     }
     bool contains(const std::string& type) const { return entries_.contains(type); }
-    /// Precondition: contains(type).
+    /// Precondition of both: contains(type).
     const TypeHelp& help(const std::string& type) const { return entries_.at(type).help; }
+    const Factory& factory(const std::string& type) const { return entries_.at(type).factory; }
     const std::string& kind() const { return kind_; }
 
 private:

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <lockstep/core/matrix_view.h>
 
@@ -18,9 +20,15 @@ public:
     /// values [rows, features] := f(values)
     virtual void apply(Matrix values) const = 0;
 
-    /// gradient (dL/dy) := dL/dx, given y = f(x).
-    virtual void apply_gradient(ConstMatrix y, Matrix gradient) const = 0;
+    /// Whether the gradient needs x: it does where f is not monotonic.
+    virtual bool needs_input() const { return false; }
+
+    /// gradient (dL/dy) := dL/dx, given y = f(x); x is empty unless needs_input().
+    virtual void apply_gradient(ConstMatrix x, ConstMatrix y, Matrix gradient) const = 0;
 };
+
+/// The names that make_activation() knows.
+std::vector<std::string> activation_types();
 
 /// By Keras' name: linear, relu, sigmoid, tanh, softmax (over each row). "linear" gives a null pointer:
 /// nothing to do. Throws ConfigError naming the nearest one if there is none of that name.

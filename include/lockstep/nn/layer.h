@@ -45,6 +45,9 @@ public:
     /// What the layer's weights are; valid after build().
     virtual std::vector<WeightSpec> weights() const { return {}; }
 
+    /// Whether what comes out of a row depends on the other rows of its shard, as in batch normalization.
+    virtual bool has_shard_statistics() const { return false; }
+
     /// True if y is x unchanged (flatten): then forward and backward are never called.
     virtual bool is_view() const { return false; }
 
@@ -61,7 +64,8 @@ public:
     virtual void forward(const LayerPass& pass, ConstMatrix x, Matrix y) = 0;
 
     /// Given x, y and dy = dL/dy, overwrites `gradients` (one per weight) with their sums over the rows and,
-    /// unless dx is empty, writes dx = dL/dx. May overwrite dy.
+    /// unless dx is empty, writes dx = dL/dx. May overwrite dy. The gradient of a running average is rows x
+    /// the statistic of the shard.
     virtual void backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
                           std::span<const std::span<float>> gradients) = 0;
 

@@ -11,9 +11,9 @@
 
 namespace lockstep {
 
-/// What Keras' optimizers have in common.
+/// What Keras' optimizers have in common, besides the learning rate.
 struct OptimizerOptions {
-    double learning_rate = 0.001;
+    std::optional<double> weight_decay = {};     // w -= learning_rate * weight_decay * w, before the update
     std::optional<double> clipnorm = {};         // the norm of each weight's gradient is at most this
     std::optional<double> global_clipnorm = {};  // the norm of all gradients together is at most this
     std::optional<double> clipvalue = {};        // each element lies within +- this
@@ -33,13 +33,16 @@ struct SliceUpdate {
     std::int64_t iteration;  // updates done before this one, from 0
 };
 
+/// From the keys of a job file's optimizer table.
+OptimizerOptions read_optimizer_options(const Config& config);
+
 /// An update rule that works element by element, so that any rank can apply it to any stretch. It owns no
 /// state: slots lie beside the weights in the parameter store.
 class Optimizer {
 public:
-    /// Throws ConfigError: learning_rate >= 0, at most one of the clips, each > 0,
+    /// Throws ConfigError: learning_rate >= 0, weight_decay >= 0, at most one of the clips, each > 0,
     /// gradient_accumulation_steps >= 1, 0 <= ema_momentum <= 1, ema_overwrite_frequency >= 1.
-    explicit Optimizer(OptimizerOptions options);
+    Optimizer(double learning_rate, OptimizerOptions options);
     virtual ~Optimizer() = default;
 
     /// "sgd"
@@ -54,6 +57,7 @@ public:
     /// Safe to call from several threads, for different stretches.
     virtual void update(const SliceUpdate& slice) const = 0;
 
+    double learning_rate() const { return learning_rate_; }
     const OptimizerOptions& options() const { return options_; }
 
 protected:
@@ -61,10 +65,8 @@ protected:
     Config common_config() const;
 
 private:
+    double learning_rate_;
     OptimizerOptions options_;
 };
-
-/// The common keys of a job file's optimizer table; `learning_rate` is the default of that optimizer.
-OptimizerOptions read_optimizer_options(const Config& config, double learning_rate);
 
 }  // namespace lockstep

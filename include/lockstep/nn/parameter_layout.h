@@ -17,6 +17,7 @@ struct Parameter {
     std::size_t offset;  // of its first element in the store
     std::size_t size;    // elements
     WeightRule rule;
+    double momentum;  // of a running average
 
     std::string path() const { return layer + "/" + name; }
 };

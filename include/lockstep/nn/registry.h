@@ -21,7 +21,8 @@ namespace lockstep {
 ///         return std::make_unique<Scale>(keys.get<double>("factor"));
 ///     });
 ///
-/// A factory reads its keys from a table; keys that it never asks for are errors of the job file.
+/// A factory reads its keys from a table; keys that it never asks for are errors of the job file. A
+/// registered loss is a metric too.
 Registry<Layer>& layer_registry();
 Registry<Loss>& loss_registry();
 Registry<Metric>& metric_registry();

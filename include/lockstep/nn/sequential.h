@@ -66,6 +66,9 @@ public:
     /// Fills `store` [parameters().size] with initial weights, a function of `seed` alone.
     void initialize(std::span<float> store, std::uint64_t seed) const;
 
+    /// Whether a layer has statistics of each shard.
+    bool has_shard_statistics() const;
+
     /// Multiplications and additions of one forward pass of one sample.
     double flops_per_sample() const;
 

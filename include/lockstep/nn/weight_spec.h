@@ -10,8 +10,9 @@ namespace lockstep {
 
 /// How a weight changes in a step.
 enum class WeightRule {
-    optimizer,  // by the optimizer, from its gradient
-    none,       // never: not trainable
+    optimizer,        // by the optimizer, from its gradient
+    running_average,  // follows a statistic of the batch: w = momentum * w + (1 - momentum) * statistic
+    none,             // never: not trainable
 };
 
 /// What a layer says of one of its weights; the memory belongs to the parameter store.
@@ -20,6 +21,7 @@ struct WeightSpec {
     Shape shape;
     std::shared_ptr<const Initializer> initializer;
     WeightRule rule = WeightRule::optimizer;
+    double momentum = 0.0;  // of a running average
 };
 
 }  // namespace lockstep

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <lockstep/core/registry.h>
+#include <lockstep/nn/optimizer.h>
+
+namespace lockstep {
+
+/// Adaptive moments (Kingma and Ba, ICLR 2015), in Keras' form; t counts updates from 1:
+///
+///     m += (g - m) (1 - beta_1),   v += (g^2 - v) (1 - beta_2)
+///     w -= rate * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon)
+class Adam final : public Optimizer {
+public:
+    struct Options {
+        double learning_rate = 0.001;
+        double beta_1 = 0.9;
+        double beta_2 = 0.999;
+        double epsilon = 1e-7;
+        OptimizerOptions common = {};
+    };
+
+    /// Throws ConfigError unless 0 <= beta_1, beta_2 < 1 and epsilon > 0, and as Optimizer does.
+    explicit Adam(Options options);
+
+    static const TypeHelp& help();
+    static std::unique_ptr<Optimizer> from_config(const Config& keys);
+
+    std::string_view type() const override { return "adam"; }
+    Config config() const override;
+    /// {"momentum", "velocity"}: m and v.
+    std::vector<std::string> slots() const override;
+    void update(const SliceUpdate& slice) const override;
+
+private:
+    double beta_1_;
+    double beta_2_;
+    double epsilon_;
+};
+
+}  // namespace lockstep
