@@ -66,6 +66,12 @@ TEST(NnRegistry, HelpCoversConfig) {
     expect_help_covers_config(layer_registry(), "dropout", R"({"type": "dropout", "rate": 0.5})");
     expect_help_covers_config(layer_registry(), "activation",
                               R"({"type": "activation", "activation": "relu"})");
+    for (const char* type : {"batch_normalization", "group_normalization", "layer_normalization"})
+        expect_help_covers_config(layer_registry(), type,
+                                  (R"({"type": ")" + std::string(type) + "\"}").c_str());
+    for (const char* type : {"gru", "lstm", "simple_rnn"})
+        expect_help_covers_config(layer_registry(), type,
+                                  (R"({"units": 1, "type": ")" + std::string(type) + "\"}").c_str());
     for (const char* type : {"sgd", "rmsprop", "adam"})
         expect_help_covers_config(optimizer_registry(), type,
                                   (R"({"type": ")" + std::string(type) + "\"}").c_str());
