@@ -41,4 +41,6 @@ def core_cases():
 
 
 def cases():
+    import golden_pooling  # it uses case()
     yield from core_cases()
+    yield from golden_pooling.cases()
