@@ -1,7 +1,9 @@
 #include <lockstep/nn/layers/activation_layer.h>
 #include <lockstep/nn/layers/average_pooling.h>
+#include <lockstep/nn/layers/cropping.h>
 #include <lockstep/nn/layers/dense.h>
 #include <lockstep/nn/layers/dropout.h>
+#include <lockstep/nn/layers/embedding.h>
 #include <lockstep/nn/layers/flatten.h>
 #include <lockstep/nn/layers/gaussian_noise.h>
 #include <lockstep/nn/layers/global_pooling.h>
@@ -9,6 +11,9 @@
 #include <lockstep/nn/layers/permute.h>
 #include <lockstep/nn/layers/rescaling.h>
 #include <lockstep/nn/layers/reshape.h>
+#include <lockstep/nn/layers/spatial_dropout.h>
+#include <lockstep/nn/layers/up_sampling.h>
+#include <lockstep/nn/layers/zero_padding.h>
 
 #include "built_in.h"
 
@@ -34,8 +39,10 @@ Registry<Layer> layers() {
     Registry<Layer> registry("layer");
     add<ActivationLayer>(registry, "activation");
     add_spatial<AveragePooling>(registry, "average_pooling");
+    add_spatial<Cropping>(registry, "cropping");
     add<Dense>(registry, "dense");
     add<Dropout>(registry, "dropout");
+    add<Embedding>(registry, "embedding");
     add<Flatten>(registry, "flatten");
     add<GaussianNoise>(registry, "gaussian_noise");
     add_spatial<GlobalAveragePooling>(registry, "global_average_pooling");
@@ -44,6 +51,9 @@ Registry<Layer> layers() {
     add<Permute>(registry, "permute");
     add<Rescaling>(registry, "rescaling");
     add<Reshape>(registry, "reshape");
+    add_spatial<SpatialDropout>(registry, "spatial_dropout");
+    add_spatial<UpSampling>(registry, "up_sampling");
+    add_spatial<ZeroPadding>(registry, "zero_padding");
     for (const std::string& type : activation_types())
         registry.add(
             type, [type](const Config&) { return ActivationLayer::shorthand(type); },

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 
-/// Loops over the channels of one place, short enough that a call of a kernel would cost more. What is written
-/// overlaps nothing that is read.
+/// Loops over the channels of one place, short enough that a call of a kernel would cost more. What is
+/// written overlaps nothing that is read.
 namespace lockstep {
 
 /// to += factor * from

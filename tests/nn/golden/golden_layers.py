@@ -41,6 +41,8 @@ def core_cases():
 
 
 def cases():
-    import golden_pooling  # it uses case()
+    import golden_pooling  # they use case()
+    import golden_shape
     yield from core_cases()
     yield from golden_pooling.cases()
+    yield from golden_shape.cases()
