@@ -29,7 +29,7 @@ public:
         std::vector<float> spoilt = dy;
         dx.assign(rows * inputs, 99.0F);
         gradients.clear();
-        for (const auto& weight : weights) gradients.emplace_back(weight.size(), 0.0F);
+        for (const auto& weight : weights) gradients.emplace_back(weight.size(), 99.0F);
         const std::vector<std::span<const float>> spans(weights.begin(), weights.end());
         const std::vector<std::span<float>> gradient_spans(gradients.begin(), gradients.end());
         layer->backward(pass(spans), {x.data(), rows, inputs}, {y.data(), rows, outputs},
