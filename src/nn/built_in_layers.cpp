@@ -1,7 +1,11 @@
 #include <lockstep/nn/layers/activation_layer.h>
 #include <lockstep/nn/layers/dense.h>
 #include <lockstep/nn/layers/dropout.h>
+#include <lockstep/nn/layers/elu.h>
 #include <lockstep/nn/layers/flatten.h>
+#include <lockstep/nn/layers/leaky_relu.h>
+#include <lockstep/nn/layers/prelu.h>
+#include <lockstep/nn/layers/relu.h>
 
 #include "built_in.h"
 
@@ -20,11 +24,17 @@ Registry<Layer> layers() {
     add<ActivationLayer>(registry, "activation");
     add<Dense>(registry, "dense");
     add<Dropout>(registry, "dropout");
+    add<Elu>(registry, "elu");
     add<Flatten>(registry, "flatten");
-    for (const std::string& type : activation_types())
+    add<LeakyRelu>(registry, "leaky_relu");
+    add<Prelu>(registry, "prelu");
+    add<Relu>(registry, "relu");
+    for (const std::string& type : activation_types()) {
+        if (registry.contains(type)) continue;  // a layer with keys of its own
         registry.add(
             type, [type](const Config&) { return ActivationLayer::shorthand(type); },
             {.summary = "short for { type = \"activation\", activation = \"" + type + "\" }", .keys = {}});
+    }
     return registry;
 }
 
