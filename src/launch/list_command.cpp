@@ -6,6 +6,7 @@
 
 #include <lockstep/core/error.h>
 #include <lockstep/data/registry.h>
+#include <lockstep/nn/activation.h>
 #include <lockstep/nn/registry.h>
 #include <lockstep/train/registry.h>
 
@@ -14,7 +15,7 @@
 namespace lockstep {
 namespace {
 
-/// A registry, whatever it makes.
+/// A registry, whatever it makes, or what else has names.
 struct Catalogue {
     std::string kind;  // as `lockstep list` takes it
     std::vector<std::string> types;
@@ -28,9 +29,13 @@ Catalogue catalogue(const char* kind, const Registry<T>& registry) {
 }
 
 std::vector<Catalogue> all_catalogues() {
-    return {catalogue("layers", layer_registry()),       catalogue("losses", loss_registry()),
-            catalogue("metrics", metric_registry()),     catalogue("optimizers", optimizer_registry()),
-            catalogue("callbacks", callback_registry()), catalogue("sources", source_registry())};
+    return {catalogue("layers", layer_registry()),
+            catalogue("losses", loss_registry()),
+            catalogue("metrics", metric_registry()),
+            catalogue("optimizers", optimizer_registry()),
+            catalogue("callbacks", callback_registry()),
+            catalogue("sources", source_registry()),
+            {"activations", activation_types(), activation_help}};
 }
 
 std::string joined(const std::vector<std::string>& words) {

@@ -6,25 +6,10 @@
 #include <hwy/highway.h>
 
 #include "exp_inl.h"
+#include "map_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lockstep::math::HWY_NAMESPACE {
-
-/// y = f(x)
-template <typename Function>
-HWY_INLINE void map(std::span<const float> x, std::span<float> y, Function function) {
-    for_each_vector(y.size(), [&](auto part, std::size_t i)
-                                  HWY_ATTR { part.store(function(part.load(x.data() + i)), y.data() + i); });
-}
-
-/// dx = f(y, dy)
-template <typename Function>
-HWY_INLINE void map(std::span<const float> y, std::span<const float> dy, std::span<float> dx,
-                    Function function) {
-    for_each_vector(dx.size(), [&](auto part, std::size_t i) HWY_ATTR {
-        part.store(function(part.load(y.data() + i), part.load(dy.data() + i)), dx.data() + i);
-    });
-}
 
 void relu(std::span<const float> x, std::span<float> y) {
     const Vector zero = constant(0.0F);

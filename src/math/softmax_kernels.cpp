@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include <lockstep/math/kernels.h>
@@ -24,12 +25,17 @@ HWY_INLINE void softmax_narrow_row(Part row, const float* x, float* y) {
     row.store(hn::Div(powers, hn::SumOfLanes(Floats(), powers)), y);
 }
 
-HWY_INLINE void softmax_wide_row(std::size_t columns, const float* x, float* y) {
+/// The highest of a row, in every lane.
+HWY_INLINE Vector highest_of(std::size_t columns, const float* x) {
     Vector highest = lowest();
     for_each_vector(columns, [&](auto part, std::size_t i) HWY_ATTR {
         highest = hn::Max(highest, part.or_else(part.load(x + i), lowest()));
     });
-    highest = hn::MaxOfLanes(Floats(), highest);
+    return hn::MaxOfLanes(Floats(), highest);
+}
+
+HWY_INLINE void softmax_wide_row(std::size_t columns, const float* x, float* y) {
+    const Vector highest = highest_of(columns, x);
 
     Vector sums = constant(0.0F);
     for_each_vector(columns, [&](auto part, std::size_t i) HWY_ATTR {
@@ -76,14 +82,62 @@ void softmax_backward(std::span<const float> y, std::span<const float> dy, std::
     }
 }
 
+void log_softmax(std::span<const float> x, std::size_t rows, std::span<float> y) {
+    if (rows == 0) return;
+    const std::size_t columns = y.size() / rows;
+    for (std::size_t first = 0; first < y.size(); first += columns) {
+        const float* from = x.data() + first;
+        float* to = y.data() + first;
+        const Vector highest = highest_of(columns, from);
+        Vector sums = constant(0.0F);
+        for_each_vector(columns, [&](auto part, std::size_t i) HWY_ATTR {
+            const Vector power = exp_of_negative(hn::Sub(part.load(from + i), highest));
+            sums = hn::Add(sums, part.or_else(power, constant(0.0F)));
+        });
+        const Vector log_sum = constant(std::log(hn::GetLane(hn::SumOfLanes(Floats(), sums))));
+        for_each_vector(columns, [&](auto part, std::size_t i) HWY_ATTR {
+            part.store(hn::Sub(hn::Sub(part.load(from + i), highest), log_sum), to + i);
+        });
+    }
+}
+
+void log_softmax_backward(std::span<const float> y, std::span<const float> dy, std::size_t rows,
+                          std::span<float> dx) {
+    if (rows == 0) return;
+    const std::size_t columns = y.size() / rows;
+    for (std::size_t first = 0; first < y.size(); first += columns) {
+        Vector sums = constant(0.0F);
+        for_each_vector(columns, [&](auto part, std::size_t i) HWY_ATTR {
+            sums = hn::Add(sums, part.or_else(part.load(dy.data() + first + i), constant(0.0F)));
+        });
+        const Vector sum = hn::SumOfLanes(Floats(), sums);
+        for_each_vector(columns, [&](auto part, std::size_t i) HWY_ATTR {
+            const Vector probability = exp_of_negative(part.load(y.data() + first + i));
+            part.store(hn::NegMulAdd(probability, sum, part.load(dy.data() + first + i)),
+                       dx.data() + first + i);
+        });
+    }
+}
+
 }  // namespace lockstep::math::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace lockstep::math {
 
+HWY_EXPORT(log_softmax);
+HWY_EXPORT(log_softmax_backward);
 HWY_EXPORT(softmax);
 HWY_EXPORT(softmax_backward);
+
+void log_softmax(std::span<const float> x, std::size_t rows, std::span<float> y) {
+    HWY_DYNAMIC_DISPATCH(log_softmax)(x, rows, y);
+}
+
+void log_softmax_backward(std::span<const float> y, std::span<const float> dy, std::size_t rows,
+                          std::span<float> dx) {
+    HWY_DYNAMIC_DISPATCH(log_softmax_backward)(y, dy, rows, dx);
+}
 
 void softmax(std::span<const float> x, std::size_t rows, std::span<float> y) {
     HWY_DYNAMIC_DISPATCH(softmax)(x, rows, y);

@@ -20,6 +20,11 @@
 #include <lockstep/nn/layers/spatial_dropout.h>
 #include <lockstep/nn/layers/up_sampling.h>
 #include <lockstep/nn/layers/zero_padding.h>
+#include <lockstep/nn/layers/elu.h>
+#include <lockstep/nn/layers/flatten.h>
+#include <lockstep/nn/layers/leaky_relu.h>
+#include <lockstep/nn/layers/prelu.h>
+#include <lockstep/nn/layers/relu.h>
 
 #include "built_in.h"
 
@@ -67,9 +72,17 @@ Registry<Layer> layers() {
     add_spatial<UpSampling>(registry, "up_sampling");
     add_spatial<ZeroPadding>(registry, "zero_padding");
     for (const std::string& type : activation_types())
+    add<Elu>(registry, "elu");
+    add<Flatten>(registry, "flatten");
+    add<LeakyRelu>(registry, "leaky_relu");
+    add<Prelu>(registry, "prelu");
+    add<Relu>(registry, "relu");
+    for (const std::string& type : activation_types()) {
+        if (registry.contains(type)) continue;  // a layer with keys of its own
         registry.add(
             type, [type](const Config&) { return ActivationLayer::shorthand(type); },
             {.summary = "short for { type = \"activation\", activation = \"" + type + "\" }", .keys = {}});
+    }
     return registry;
 }
 

@@ -93,5 +93,34 @@ TEST(Softmax, BackwardMatchesThePlainFormula) {
     });
 }
 
+TEST(LogSoftmax, MatchesThePlainFormulaAtEveryWidth) {
+    for_each_span([](std::size_t columns, std::size_t offset) {
+        Guarded x(normal_values(kRows * columns, 1), offset), y(kRows * columns, 1),
+            dy(normal_values(kRows * columns, 2), 2), dx(kRows * columns, 3);
+        scale(x.span(), 4.0F, x.span());
+        log_softmax(x.span(), kRows, y.span());
+        log_softmax_backward(y.span(), dy.span(), kRows, dx.span());
+        for (std::size_t first = 0; first < kRows * columns; first += columns) {
+            const auto expected = plain_softmax(x.span().subspan(first, columns));
+            double sum = 0;
+            for (const float value : dy.span().subspan(first, columns)) sum += value;
+            for (std::size_t i = 0; i < columns; ++i) {
+                expect_close(y.span()[first + i], std::log(expected[i]), 4, 2e-6);
+                expect_close(dx.span()[first + i], dy.span()[first + i] - expected[i] * sum, 4, 1e-5);
+            }
+        }
+        EXPECT_TRUE(y.untouched_outside());
+        EXPECT_TRUE(dx.untouched_outside());
+    });
+}
+
+TEST(LogSoftmax, LargeValuesDoNotOverflowAndNaNIsKeptInItsRowAlone) {
+    std::vector<float> x{1000, 0, std::numeric_limits<float>::quiet_NaN(), 0};
+    log_softmax(x, 2, x);
+    EXPECT_EQ(x[0], 0.0F);
+    EXPECT_EQ(x[1], -1000.0F);
+    EXPECT_TRUE(std::isnan(x[2]) && std::isnan(x[3]));
+}
+
 }  // namespace
 }  // namespace lockstep::math

@@ -75,8 +75,13 @@ TEST(NnRegistry, HelpCoversConfig) {
     for (const char* type : {"sgd", "rmsprop", "adam"})
         expect_help_covers_config(optimizer_registry(), type,
                                   (R"({"type": ")" + std::string(type) + "\"}").c_str());
+    for (const char* type : {"elu", "leaky_relu", "prelu"})
+        expect_help_covers_config(layer_registry(), type,
+                                  (R"({"type": ")" + std::string(type) + "\"}").c_str());
+    expect_help_covers_config(layer_registry(), "relu", R"({"type": "relu", "max_value": 6})");
     for (const char* type :
-         {"binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"})
+         {"binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy",
+          "categorical_focal_crossentropy", "huber", "sparse_categorical_crossentropy", "tversky"})
         expect_help_covers_config(loss_registry(), type,
                                   (R"({"type": ")" + std::string(type) + "\"}").c_str());
     expect_help_covers_config(metric_registry(), "binary_accuracy", R"({"type": "binary_accuracy"})");
@@ -85,6 +90,10 @@ TEST(NnRegistry, HelpCoversConfig) {
 TEST(NnRegistry, ShortNamesAreTheLongOnes) {
     EXPECT_EQ(make_loss("mse")->type(), "mean_squared_error");
     EXPECT_EQ(make_loss("mae")->type(), "mean_absolute_error");
+    EXPECT_EQ(make_loss("bce")->type(), "binary_crossentropy");
+    EXPECT_EQ(make_loss("kld")->type(), "kl_divergence");
+    EXPECT_EQ(make_loss("mape")->type(), "mean_absolute_percentage_error");
+    EXPECT_EQ(make_loss("msle")->type(), "mean_squared_logarithmic_error");
     EXPECT_EQ(make_metric("mse")->type(), "mean_squared_error");
 }
 

@@ -48,11 +48,40 @@ void sigmoid_backward(std::span<const float> y, std::span<const float> dy, std::
 void tanh(std::span<const float> x, std::span<float> y);
 void tanh_backward(std::span<const float> y, std::span<const float> dy, std::span<float> dx);
 
+/// Functions of a number that apply() knows; `a` is the parameter of the call, others ignore it.
+enum class Function {
+    elu,           // x > 0 ? x : a (exp(x) - 1), a >= 0
+    exponential,   // exp(x)
+    gelu,          // x Phi(x), Phi the distribution function of the normal distribution
+    gelu_tanh,     // 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
+    hard_sigmoid,  // min(max(x + 3, 0), 6) / 6
+    hard_silu,     // x hard_sigmoid(x)
+    hard_tanh,     // min(max(x, -1), 1)
+    leaky_relu,    // x > 0 ? x : a x, a >= 0
+    mish,          // x tanh(softplus(x))
+    relu6,         // min(max(x, 0), 6)
+    selu,          // elu of a = 1.67326324..., times 1.05070098... (Klambauer et al., 2017)
+    silu,          // x sigmoid(x)
+    softplus,      // log(1 + exp(x))
+    softsign,      // x / (1 + |x|)
+};
+/// y = f(x); in place allowed.
+void apply(Function function, float a, std::span<const float> x, std::span<float> y);
+/// dx = dy * f'(x), in place (dx = dy) allowed; `known` is x where slope_needs_input(), else y = f(x).
+void apply_gradient(Function function, float a, std::span<const float> known, std::span<const float> dy,
+                    std::span<float> dx);
+bool slope_needs_input(Function function);
+
 /// Each row of [rows, columns]: y = exp(x - max x) / sum exp(x - max x).
 void softmax(std::span<const float> x, std::size_t rows, std::span<float> y);
 /// dx = y * (dy - sum(y * dy)), row by row.
 void softmax_backward(std::span<const float> y, std::span<const float> dy, std::size_t rows,
                       std::span<float> dx);
+/// Each row: y = x - max x - log(sum exp(x - max x)).
+void log_softmax(std::span<const float> x, std::size_t rows, std::span<float> y);
+/// dx = dy - exp(y) * sum(dy), row by row.
+void log_softmax_backward(std::span<const float> y, std::span<const float> dy, std::size_t rows,
+                          std::span<float> dx);
 
 // Optimizer steps (formulas: Keras 3). `gradient` is the mean gradient. Steps hold doubles, so that 1 - beta
 // is rounded once, as in Keras. --------------------------------------

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <lockstep/core/matrix_view.h>
+#include <lockstep/core/registry.h>
 
 namespace lockstep {
 
@@ -27,11 +28,14 @@ public:
     virtual void apply_gradient(ConstMatrix x, ConstMatrix y, Matrix gradient) const = 0;
 };
 
-/// The names that make_activation() knows.
+/// The names that make_activation() knows, sorted.
 std::vector<std::string> activation_types();
 
-/// By Keras' name: linear, relu, sigmoid, tanh, softmax (over each row). "linear" gives a null pointer:
-/// nothing to do. Throws ConfigError naming the nearest one if there is none of that name.
+/// Its formula as summary; there are no keys. Throws ConfigError as make_activation() does.
+const TypeHelp& activation_help(std::string_view type);
+
+/// By Keras' name, see activation_types(); those over an axis work on each row. "linear" gives a null
+/// pointer: nothing to do. Throws ConfigError naming the nearest one if there is none of that name.
 std::unique_ptr<Activation> make_activation(std::string_view type);
 
 }  // namespace lockstep

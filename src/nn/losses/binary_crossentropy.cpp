@@ -5,14 +5,10 @@
 #include <lockstep/nn/losses/binary_crossentropy.h>
 
 #include "crossentropy.h"
+#include "mean_over_features.h"
 
 namespace lockstep {
 namespace {
-
-struct LossAndSlope {
-    double loss;
-    double slope;  // d loss / d output
-};
 
 LossAndSlope from_logit(double logit, double wanted) {
     const double decay = std::exp(-std::abs(logit));
@@ -45,18 +41,11 @@ std::unique_ptr<Loss> BinaryCrossentropy::fuse(const Activation& activation) con
 
 double BinaryCrossentropy::sample_loss(std::span<const float> output, std::span<const float> target,
                                        std::span<float> gradient) const {
-    const auto features = static_cast<double>(output.size());
     const double smoothing = options_.label_smoothing;
-    double sum = 0.0;
-    for (std::size_t i = 0; i < output.size(); ++i) {
-        const auto value = static_cast<double>(output[i]);
-        const double wanted = static_cast<double>(target[i]) * (1.0 - smoothing) + 0.5 * smoothing;
-        const auto [loss, slope] =
-            options_.from_logits ? from_logit(value, wanted) : from_probability(value, wanted);
-        sum += loss;
-        if (!gradient.empty()) gradient[i] = static_cast<float>(slope / features);
-    }
-    return sum / features;
+    return mean_over_features(output, target, gradient, [&](double value, double label) {
+        const double wanted = label * (1.0 - smoothing) + 0.5 * smoothing;
+        return options_.from_logits ? from_logit(value, wanted) : from_probability(value, wanted);
+    });
 }
 
 const TypeHelp& BinaryCrossentropy::help() {

@@ -1,6 +1,7 @@
 """Cases of layers: x -> y, and dL/dx and the gradients of the weights for L = sum(dy * y)."""
 import torch
 
+import golden_activation
 from draw import Draw
 
 ROWS = 3
@@ -52,3 +53,4 @@ def cases():
     yield from core_cases()
     yield from golden_pooling.cases()
     yield from golden_shape.cases()
+    yield from golden_activation.cases()

@@ -2,6 +2,7 @@
 import torch
 import torch.nn.functional as F
 
+import golden_loss_functions
 from draw import Draw
 
 ROWS = 6
@@ -40,3 +41,4 @@ def core_cases():
 
 def cases():
     yield from core_cases()
+    yield from golden_loss_functions.cases()
