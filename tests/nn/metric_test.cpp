@@ -8,26 +8,13 @@
 #include <lockstep/core/error.h>
 #include <lockstep/nn/registry.h>
 
+#include "metric_value.h"
 #include "random_values.h"
 
 using namespace lockstep;
+using metric_value::of;
 
 namespace {
-
-double of(Metric& metric, std::size_t rows, const std::vector<float>& outputs,
-          const std::vector<float>& targets, const std::vector<float>& weights = {}) {
-    const std::size_t columns = outputs.size() / rows;
-    const std::size_t target_columns = targets.size() / rows;
-    metric.build({columns}, {target_columns});
-    std::vector<double> state(metric.state_size(), 0.0);
-    metric.update({outputs.data(), rows, columns}, {targets.data(), rows, target_columns}, weights, state);
-    return metric.result(state);
-}
-
-double of(const std::string& type, std::size_t rows, const std::vector<float>& outputs,
-          const std::vector<float>& targets, const std::vector<float>& weights = {}) {
-    return of(*make_metric(type), rows, outputs, targets, weights);
-}
 
 const std::vector<float> kClasses{0.1F, 0.9F, 0.6F, 0.4F, 0.2F, 0.8F, 0.7F, 0.3F};  // 1, 0, 1, 0
 

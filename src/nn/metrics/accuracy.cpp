@@ -1,20 +1,10 @@
-#include <algorithm>
-#include <string>
-
 #include <lockstep/core/construct.h>
-#include <lockstep/core/error.h>
 #include <lockstep/nn/metrics/accuracy.h>
 
+#include "class_choice.h"
 #include "metric_shapes.h"
 
 namespace lockstep {
-namespace {
-
-std::size_t index_of_largest(std::span<const float> values) {
-    return static_cast<std::size_t>(std::ranges::max_element(values) - values.begin());
-}
-
-}  // namespace
 
 Config BinaryAccuracy::config() const {
     return Config::table({{"threshold", options_.threshold}});
@@ -42,10 +32,7 @@ double CategoricalAccuracy::sample_value(std::span<const float> output, std::spa
 }
 
 void SparseCategoricalAccuracy::build(const Shape& output, const Shape& target) {
-    if (target.size() == 1 && output.size() >= 2) return;
-    throw ShapeError(std::string(type()) +
-                     ": expected one class number per sample and at least 2 outputs, got targets " +
-                     target.to_string() + " and outputs " + output.to_string());
+    check_sparse(type(), output, target);
 }
 
 double SparseCategoricalAccuracy::sample_value(std::span<const float> output,

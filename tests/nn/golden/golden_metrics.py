@@ -1,15 +1,12 @@
 """Cases of metrics: the value over all rows, by a formula."""
 import torch
 
+import golden_class_metrics
+import golden_value_metrics
 from draw import Draw
+from metric_case import case
 
 ROWS = 200
-
-
-def case(metric, outputs, targets, value, weights=None, tolerance=1e-6):
-    made = {"metric": metric, "rows": len(outputs), "outputs": outputs, "targets": targets, "value": float(value),
-            "tolerance": tolerance}
-    return made if weights is None else {**made, "weights": weights}
 
 
 def core_cases():
@@ -24,3 +21,5 @@ def core_cases():
 
 def cases():
     yield from core_cases()
+    yield from golden_class_metrics.cases()
+    yield from golden_value_metrics.cases()
