@@ -1,30 +1,29 @@
 #include <lockstep/nn/layers/activation_layer.h>
-#include <lockstep/nn/layers/batch_normalization.h>
 #include <lockstep/nn/layers/average_pooling.h>
+#include <lockstep/nn/layers/batch_normalization.h>
 #include <lockstep/nn/layers/cropping.h>
 #include <lockstep/nn/layers/dense.h>
 #include <lockstep/nn/layers/dropout.h>
+#include <lockstep/nn/layers/elu.h>
 #include <lockstep/nn/layers/embedding.h>
 #include <lockstep/nn/layers/flatten.h>
+#include <lockstep/nn/layers/gaussian_noise.h>
+#include <lockstep/nn/layers/global_pooling.h>
 #include <lockstep/nn/layers/group_normalization.h>
 #include <lockstep/nn/layers/gru.h>
 #include <lockstep/nn/layers/layer_normalization.h>
+#include <lockstep/nn/layers/leaky_relu.h>
 #include <lockstep/nn/layers/lstm.h>
-#include <lockstep/nn/layers/simple_rnn.h>
-#include <lockstep/nn/layers/gaussian_noise.h>
-#include <lockstep/nn/layers/global_pooling.h>
 #include <lockstep/nn/layers/max_pooling.h>
 #include <lockstep/nn/layers/permute.h>
+#include <lockstep/nn/layers/prelu.h>
+#include <lockstep/nn/layers/relu.h>
 #include <lockstep/nn/layers/rescaling.h>
 #include <lockstep/nn/layers/reshape.h>
+#include <lockstep/nn/layers/simple_rnn.h>
 #include <lockstep/nn/layers/spatial_dropout.h>
 #include <lockstep/nn/layers/up_sampling.h>
 #include <lockstep/nn/layers/zero_padding.h>
-#include <lockstep/nn/layers/elu.h>
-#include <lockstep/nn/layers/flatten.h>
-#include <lockstep/nn/layers/leaky_relu.h>
-#include <lockstep/nn/layers/prelu.h>
-#include <lockstep/nn/layers/relu.h>
 
 #include "built_in.h"
 
@@ -49,34 +48,32 @@ void add_spatial(Registry<Layer>& registry, const std::string& type) {
 Registry<Layer> layers() {
     Registry<Layer> registry("layer");
     add<ActivationLayer>(registry, "activation");
-    add<BatchNormalization>(registry, "batch_normalization");
     add_spatial<AveragePooling>(registry, "average_pooling");
+    add<BatchNormalization>(registry, "batch_normalization");
     add_spatial<Cropping>(registry, "cropping");
     add<Dense>(registry, "dense");
     add<Dropout>(registry, "dropout");
+    add<Elu>(registry, "elu");
     add<Embedding>(registry, "embedding");
     add<Flatten>(registry, "flatten");
-    add<GroupNormalization>(registry, "group_normalization");
-    add<Gru>(registry, "gru");
-    add<LayerNormalization>(registry, "layer_normalization");
-    add<Lstm>(registry, "lstm");
-    add<SimpleRnn>(registry, "simple_rnn");
     add<GaussianNoise>(registry, "gaussian_noise");
     add_spatial<GlobalAveragePooling>(registry, "global_average_pooling");
     add_spatial<GlobalMaxPooling>(registry, "global_max_pooling");
+    add<GroupNormalization>(registry, "group_normalization");
+    add<Gru>(registry, "gru");
+    add<LayerNormalization>(registry, "layer_normalization");
+    add<LeakyRelu>(registry, "leaky_relu");
+    add<Lstm>(registry, "lstm");
     add_spatial<MaxPooling>(registry, "max_pooling");
     add<Permute>(registry, "permute");
+    add<Prelu>(registry, "prelu");
+    add<Relu>(registry, "relu");
     add<Rescaling>(registry, "rescaling");
     add<Reshape>(registry, "reshape");
+    add<SimpleRnn>(registry, "simple_rnn");
     add_spatial<SpatialDropout>(registry, "spatial_dropout");
     add_spatial<UpSampling>(registry, "up_sampling");
     add_spatial<ZeroPadding>(registry, "zero_padding");
-    for (const std::string& type : activation_types())
-    add<Elu>(registry, "elu");
-    add<Flatten>(registry, "flatten");
-    add<LeakyRelu>(registry, "leaky_relu");
-    add<Prelu>(registry, "prelu");
-    add<Relu>(registry, "relu");
     for (const std::string& type : activation_types()) {
         if (registry.contains(type)) continue;  // a layer with keys of its own
         registry.add(

@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-import golden_layers
+import layer_case
 from draw import Draw
 
 SMOOTH = {
@@ -41,15 +41,15 @@ def around(*shape):
 def by_name():
     for name, function in SMOOTH.items():
         x = Draw(name).normal(3, 2, 7, scale=2.0)
-        yield name, golden_layers.case({"type": "activation", "activation": name}, [2, 7], {},
+        yield name, layer_case.case({"type": "activation", "activation": name}, [2, 7], {},
                                        lambda x, w, f=function: f(x), x=x)
     for name, function in WITH_KINKS.items():
-        yield name, golden_layers.case({"type": "activation", "activation": name}, [2, 7], {},
+        yield name, layer_case.case({"type": "activation", "activation": name}, [2, 7], {},
                                        lambda x, w, f=function: f(x), x=around(3, 2, 7))
     for name in ["gelu", "gelu_tanh", "hard_silu", "mish", "silu", "log_softmax", "selu"]:
         function = {**SMOOTH, **WITH_KINKS}[name]
-        yield "dense_" + name, golden_layers.dense("dense_" + name, [2, 5], 4, name, function)
-    yield "gelu_shorthand", golden_layers.case({"type": "gelu"}, [5], {}, lambda x, w: F.gelu(x))
+        yield "dense_" + name, layer_case.dense("dense_" + name, [2, 5], 4, name, function)
+    yield "gelu_shorthand", layer_case.case({"type": "gelu"}, [5], {}, lambda x, w: F.gelu(x))
 
 
 def relu(x, max_value=torch.inf, negative_slope=0.0, threshold=0.0):
@@ -59,13 +59,13 @@ def relu(x, max_value=torch.inf, negative_slope=0.0, threshold=0.0):
 
 def prelu(name, inputs, alpha_shape, **keys):
     weights = {"alpha": Draw(name).uniform(*alpha_shape, low=-0.2, high=0.5)}
-    return name, golden_layers.case({"type": "prelu", **keys}, inputs, weights,
+    return name, layer_case.case({"type": "prelu", **keys}, inputs, weights,
                                     lambda x, w: torch.where(x > 0, x, w["alpha"] * x), x=around(3, *inputs))
 
 
 def as_layers():
     def layer(name, function, **keys):
-        return name, golden_layers.case(keys, [2, 7], {}, lambda x, w: function(x), x=around(3, 2, 7))
+        return name, layer_case.case(keys, [2, 7], {}, lambda x, w: function(x), x=around(3, 2, 7))
 
     yield layer("leaky_relu_layer", lambda x: F.leaky_relu(x, 0.3), type="leaky_relu")
     yield layer("leaky_relu_slope", lambda x: F.leaky_relu(x, 0.07), type="leaky_relu", negative_slope=0.07)

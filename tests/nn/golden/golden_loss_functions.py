@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-import golden_losses
+import loss_case
 from draw import Draw
 
 ROWS, FEATURES = 6, 5
@@ -11,9 +11,9 @@ EPSILON = 1e-7
 
 def both(name, loss, outputs, targets, function):
     """With and without sample weights."""
-    yield name, golden_losses.case(loss, outputs, targets, function)
+    yield name, loss_case.case(loss, outputs, targets, function)
     weights = Draw(name + " weights").uniform(ROWS, low=0.2, high=2.0)
-    yield name + "_weighted", golden_losses.case(loss, outputs, targets, function, weights)
+    yield name + "_weighted", loss_case.case(loss, outputs, targets, function, weights)
 
 
 def per_row(function, **keys):
@@ -29,7 +29,7 @@ def regression():
     yield from both("huber_delta", {"type": "huber", "delta": 0.3}, outputs, targets,
                     per_row(F.huber_loss, delta=0.3))
     yield from both("log_cosh", "log_cosh", outputs, targets, lambda y, t: torch.log(torch.cosh(y - t)).mean(1))
-    yield "log_cosh_far", golden_losses.case("log_cosh", 300 * outputs, targets,
+    yield "log_cosh_far", loss_case.case("log_cosh", 300 * outputs, targets,
                                              lambda y, t: ((y - t).abs() + F.softplus(-2 * (y - t).abs())
                                                            - torch.log(torch.tensor(2.0))).mean(1))
     yield from both("poisson", "poisson", positive, counts,
@@ -39,18 +39,18 @@ def regression():
         return 100 * ((y - t) / t.abs().clamp(min=EPSILON)).abs().mean(1)
 
     yield from both("mean_absolute_percentage_error", "mape", outputs, targets, mape)
-    yield "mape_of_zero", golden_losses.case("mape", positive, counts, mape)
+    yield "mape_of_zero", loss_case.case("mape", positive, counts, mape)
 
     def msle(y, t):
         return (torch.log1p(y.clamp(min=EPSILON)) - torch.log1p(t.clamp(min=EPSILON))).square().mean(1)
 
     yield from both("mean_squared_logarithmic_error", "msle", positive, counts, msle)
-    yield "msle_clipped", golden_losses.case("msle", outputs, targets, msle)
+    yield "msle_clipped", loss_case.case("msle", outputs, targets, msle)
     yield from both("cosine_similarity", "cosine_similarity", outputs, targets,
                     lambda y, t: -F.cosine_similarity(y, t, dim=1))
     zero = outputs.clone()
     zero[2] = 0
-    yield "cosine_similarity_of_zero", golden_losses.case(
+    yield "cosine_similarity_of_zero", loss_case.case(
         "cosine_similarity", zero, targets, lambda y, t: -F.cosine_similarity(y, t, dim=1, eps=EPSILON))
 
 
@@ -62,7 +62,7 @@ def hinges():
         def function(y, t, p=power):
             return (1 - signs * y).clamp(min=0).pow(p).mean(1)
         yield from both(name, name, outputs, signs, function)
-        yield name + "_of_zero_or_one", golden_losses.case(name, outputs, zero_or_one, function)
+        yield name + "_of_zero_or_one", loss_case.case(name, outputs, zero_or_one, function)
 
     def categorical_hinge(y, t):
         return (1 + ((1 - t) * y).amax(1) - (t * y).sum(1)).clamp(min=0)
@@ -85,7 +85,7 @@ def probabilities():
         return (t * torch.log(t / y)).sum(1)
 
     beyond = 1.5 * draw.uniform(ROWS, FEATURES) - 0.25
-    yield "kl_divergence_clipped", golden_losses.case("kl_divergence", beyond, draw.integers(2, ROWS, FEATURES).double(),
+    yield "kl_divergence_clipped", loss_case.case("kl_divergence", beyond, draw.integers(2, ROWS, FEATURES).double(),
                                                       clipped)
     mask = draw.integers(2, ROWS, FEATURES).double()
     outputs = draw.uniform(ROWS, FEATURES)
@@ -97,7 +97,7 @@ def probabilities():
     yield from both("dice", "dice", outputs, mask,
                     lambda y, t: 1 - 2 * (t * y).sum(1) / (t.sum(1) + y.sum(1) + EPSILON))
     yield from both("tversky", "tversky", outputs, mask, tversky)
-    yield "tversky_alpha_beta", golden_losses.case({"type": "tversky", "alpha": 0.3, "beta": 0.9}, outputs, mask,
+    yield "tversky_alpha_beta", loss_case.case({"type": "tversky", "alpha": 0.3, "beta": 0.9}, outputs, mask,
                                                    lambda y, t: tversky(y, t, 0.3, 0.9))
 
 

@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 
 from draw import Draw
-from golden_layers import case
+from layer_case import case
 
 EPSILON = 1e-3
 

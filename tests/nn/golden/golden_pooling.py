@@ -4,7 +4,7 @@ import itertools
 import torch
 
 from draw import Draw
-from golden_layers import case
+from layer_case import case
 
 
 def spread_case(layer, inputs, function, **others):

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from draw import Draw
-from golden_layers import case
+from layer_case import case
 
 
 def to_front(x):
