@@ -24,11 +24,13 @@ def per_row(function, **keys):
 def regression():
     draw = Draw("regression")
     outputs, targets = draw.normal(ROWS, FEATURES), draw.normal(ROWS, FEATURES)
-    positive, counts = draw.uniform(ROWS, FEATURES, low=0.1, high=3.0), draw.integers(5, ROWS, FEATURES).double()
+    positive = draw.uniform(ROWS, FEATURES, low=0.1, high=3.0)
+    counts = draw.integers(5, ROWS, FEATURES).double()
     yield from both("huber", "huber", outputs, targets, per_row(F.huber_loss))
     yield from both("huber_delta", {"type": "huber", "delta": 0.3}, outputs, targets,
                     per_row(F.huber_loss, delta=0.3))
-    yield from both("log_cosh", "log_cosh", outputs, targets, lambda y, t: torch.log(torch.cosh(y - t)).mean(1))
+    yield from both("log_cosh", "log_cosh", outputs, targets,
+                    lambda y, t: torch.log(torch.cosh(y - t)).mean(1))
     yield "log_cosh_far", loss_case.case("log_cosh", 300 * outputs, targets,
                                              lambda y, t: ((y - t).abs() + F.softplus(-2 * (y - t).abs())
                                                            - torch.log(torch.tensor(2.0))).mean(1))
@@ -68,7 +70,7 @@ def hinges():
         return (1 + ((1 - t) * y).amax(1) - (t * y).sum(1)).clamp(min=0)
 
     one_hot = F.one_hot(draw.integers(FEATURES, ROWS), FEATURES).double()
-    outputs = outputs + torch.tensor([0.0, 0.0, 0.0, 0.0, 0.0, 9.0])[:, None] * one_hot  # the last row is right
+    outputs[-1] += 9 * one_hot[-1]  # the last row is right
     yield from both("categorical_hinge", "categorical_hinge", outputs, one_hot, categorical_hinge)
 
 
@@ -85,8 +87,8 @@ def probabilities():
         return (t * torch.log(t / y)).sum(1)
 
     beyond = 1.5 * draw.uniform(ROWS, FEATURES) - 0.25
-    yield "kl_divergence_clipped", loss_case.case("kl_divergence", beyond, draw.integers(2, ROWS, FEATURES).double(),
-                                                      clipped)
+    yield "kl_divergence_clipped", loss_case.case(
+        "kl_divergence", beyond, draw.integers(2, ROWS, FEATURES).double(), clipped)
     mask = draw.integers(2, ROWS, FEATURES).double()
     outputs = draw.uniform(ROWS, FEATURES)
 
@@ -97,11 +99,12 @@ def probabilities():
     yield from both("dice", "dice", outputs, mask,
                     lambda y, t: 1 - 2 * (t * y).sum(1) / (t.sum(1) + y.sum(1) + EPSILON))
     yield from both("tversky", "tversky", outputs, mask, tversky)
-    yield "tversky_alpha_beta", loss_case.case({"type": "tversky", "alpha": 0.3, "beta": 0.9}, outputs, mask,
-                                                   lambda y, t: tversky(y, t, 0.3, 0.9))
+    yield "tversky_alpha_beta", loss_case.case(
+        {"type": "tversky", "alpha": 0.3, "beta": 0.9}, outputs, mask, lambda y, t: tversky(y, t, 0.3, 0.9))
 
 
-def binary_focal(y, t, alpha=0.25, gamma=2.0, apply_class_balancing=False, from_logits=False, label_smoothing=0.0):
+def binary_focal(y, t, alpha=0.25, gamma=2.0, apply_class_balancing=False, from_logits=False,
+                 label_smoothing=0.0):
     t = t * (1 - label_smoothing) + label_smoothing / 2
     y = torch.sigmoid(y) if from_logits else y
     entropy = F.binary_cross_entropy(y.clamp(EPSILON, 1 - EPSILON), t, reduction="none")
@@ -119,13 +122,14 @@ def categorical_focal(y, t, alpha=0.25, gamma=2.0, from_logits=False, label_smoo
 
 def focal():
     draw = Draw("focal")
-    logits, outputs = draw.normal(ROWS, FEATURES, scale=2.0), draw.uniform(ROWS, FEATURES, low=0.02, high=0.98)
+    logits = draw.normal(ROWS, FEATURES, scale=2.0)
+    outputs = draw.uniform(ROWS, FEATURES, low=0.02, high=0.98)
     labels = {"binary": draw.integers(2, ROWS, FEATURES).double(),
               "categorical": F.one_hot(draw.integers(FEATURES, ROWS), FEATURES).double()}
     for kind, function in {"binary": binary_focal, "categorical": categorical_focal}.items():
         loss = {"type": kind + "_focal_crossentropy"}
-        options = {"": {}, "_gamma": {"gamma": 0.5}, "_no_gamma": {"gamma": 0.0}, "_smooth": {"label_smoothing": 0.2},
-                   "_logits": {"from_logits": True}, "_alpha": {"alpha": 0.7},
+        options = {"": {}, "_gamma": {"gamma": 0.5}, "_no_gamma": {"gamma": 0.0}, "_alpha": {"alpha": 0.7},
+                   "_smooth": {"label_smoothing": 0.2}, "_logits": {"from_logits": True},
                    "_logits_smooth": {"from_logits": True, "label_smoothing": 0.1, "gamma": 1.5}}
         if kind == "binary":
             options["_balanced"] = {"apply_class_balancing": True, "alpha": 0.7}
