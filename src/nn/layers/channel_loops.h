@@ -7,17 +7,15 @@
 namespace lockstep {
 
 /// to += factor * from
-inline void add_scaled(const float* from, float factor, std::size_t channels, float* to) {
-    const float* const __restrict source = from;
-    float* const __restrict sum = to;
-    for (std::size_t c = 0; c < channels; ++c) sum[c] += factor * source[c];
+inline void add_scaled(const float* __restrict from, float factor, std::size_t channels,
+                       float* __restrict to) {
+    for (std::size_t c = 0; c < channels; ++c) to[c] += factor * from[c];
 }
 
 /// to = from * factors, element by element.
-inline void multiply(const float* from, const float* factors, std::size_t channels, float* to) {
-    const float* const __restrict source = from;
-    float* const __restrict product = to;
-    for (std::size_t c = 0; c < channels; ++c) product[c] = source[c] * factors[c];
+inline void multiply(const float* __restrict from, const float* __restrict factors, std::size_t channels,
+                     float* __restrict to) {
+    for (std::size_t c = 0; c < channels; ++c) to[c] = from[c] * factors[c];
 }
 
 }  // namespace lockstep

@@ -26,10 +26,11 @@ template <std::size_t Axes>
 void GlobalMaxPooling<Axes>::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
     const std::size_t channels = grid().channels, places = grid().places();
     for (std::size_t row = 0; row < x.rows(); ++row) {
-        const RunningMaximum maximum{y.row(row).data(), pass.saved.data() + row * channels, channels};
-        maximum.clear();
-        for (std::size_t place = 0; place < places; ++place)
-            maximum.add(x.row(row).data() + place * channels, static_cast<std::uint32_t>(place));
+        const float* const from = x.row(row).data();
+        const RunningMaximum maximum(y.row(row).data(), pass.saved.data() + row * channels, channels);
+        maximum.start(from);
+        for (std::size_t place = 1; place < places; ++place)
+            maximum.add(from + place * channels, static_cast<std::uint32_t>(place));
     }
 }
 

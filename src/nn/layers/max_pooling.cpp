@@ -10,11 +10,10 @@ namespace lockstep {
 namespace {
 
 /// Adds dy where the largest value had this number within its window.
-void add_where(const float* dy, const float* where, std::uint32_t number, std::size_t channels, float* dx) {
-    const float* const __restrict from = dy;
-    float* const __restrict to = dx;
+void add_where(const float* __restrict dy, const float* __restrict where, std::uint32_t number,
+               std::size_t channels, float* __restrict dx) {
     for (std::size_t c = 0; c < channels; ++c)
-        to[c] += std::bit_cast<std::uint32_t>(where[c]) == number ? from[c] : 0.0F;
+        dx[c] += std::bit_cast<std::uint32_t>(where[c]) == number ? dy[c] : 0.0F;
 }
 
 }  // namespace
@@ -27,11 +26,16 @@ void MaxPooling<Axes>::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
         float* const to = y.row(row).data();
         float* const saved = pass.saved.data() + row * outputs;
         windows().for_each([&](std::size_t window, const Windows::Box& box) {
-            const RunningMaximum maximum{to + window * channels, saved + window * channels, channels};
-            maximum.clear();
+            const RunningMaximum maximum(to + window * channels, saved + window * channels, channels);
             std::uint32_t number = 0;
-            windows().for_each_place(
-                box, [&](std::size_t place) { maximum.add(from + place * channels, number++); });
+            windows().for_each_place(box, [&](std::size_t place) {
+                const float* const values = from + place * channels;
+                if (number == 0)
+                    maximum.start(values);
+                else
+                    maximum.add(values, number);
+                ++number;
+            });
         });
     }
 }

@@ -1,37 +1,43 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <span>
 
 namespace lockstep {
 
 /// The largest values of each channel so far, and which they were: the bits of `where` are numbers.
-struct RunningMaximum {
-    float* largest;  // [channels]
-    float* where;    // [channels]
-    std::size_t channels;
+class RunningMaximum {
+public:
+    RunningMaximum(float* largest, float* where, std::size_t channels)
+        : largest_(largest), where_(where), channels_(channels) {}
 
-    void clear() const {
-        for (std::size_t c = 0; c < channels; ++c) largest[c] = -std::numeric_limits<float>::infinity();
-        for (std::size_t c = 0; c < channels; ++c) where[c] = 0.0F;
+    /// The first values.
+    void start(const float* values) const {
+        std::copy_n(values, channels_, largest_);
+        std::fill_n(where_, channels_, std::bit_cast<float>(std::uint32_t{0}));
     }
 
-    /// The first of equal values stays; NaN is larger than all.
+    /// The values of this number, at least 1. The first of equal values stays; NaN is larger than all.
     void add(const float* values, std::uint32_t number) const {
-        const float mark = std::bit_cast<float>(number);
-        const float* const __restrict from = values;
-        float* const __restrict to = largest;
-        float* const __restrict at = where;
+        keep_larger(values, std::bit_cast<float>(number), channels_, largest_, where_);
+    }
+
+private:
+    static void keep_larger(const float* __restrict values, float mark, std::size_t channels,
+                            float* __restrict largest, float* __restrict where) {
         for (std::size_t c = 0; c < channels; ++c) {
-            const bool larger = (from[c] > to[c]) | std::isnan(from[c]);  // without a branch
-            to[c] = larger ? from[c] : to[c];
-            at[c] = larger ? mark : at[c];
+            const bool larger = (values[c] > largest[c]) | std::isnan(values[c]);  // without a branch
+            largest[c] = larger ? values[c] : largest[c];
+            where[c] = larger ? mark : where[c];
         }
     }
+
+    float* largest_;  // [channels]
+    float* where_;    // [channels]
+    std::size_t channels_;
 };
 
 }  // namespace lockstep

@@ -67,7 +67,8 @@ def embedding_cases():
     for name, inputs in ("embedding", [7]), ("embedding_2_axes", [3, 4]):
         draw = Draw(name)
         yield name, case({"type": "embedding", "input_dim": 5, "output_dim": 6}, inputs,
-                         {"embeddings": draw.normal(5, 6)}, lambda x, w: F.embedding(x.detach().long(), w["embeddings"]),
+                         {"embeddings": draw.normal(5, 6)},
+                         lambda x, w: F.embedding(x.detach().long(), w["embeddings"]),
                          x=draw.integers(5, 3, *inputs).double(), smooth=False)
 
 
