@@ -7,6 +7,7 @@
 #include <lockstep/nn/layers/gru.h>
 #include <lockstep/nn/layers/layer_normalization.h>
 #include <lockstep/nn/layers/lstm.h>
+#include <lockstep/nn/layers/multi_head_attention.h>
 #include <lockstep/nn/layers/simple_rnn.h>
 
 #include "built_in.h"
@@ -32,6 +33,7 @@ Registry<Layer> layers() {
     add<Gru>(registry, "gru");
     add<LayerNormalization>(registry, "layer_normalization");
     add<Lstm>(registry, "lstm");
+    add<MultiHeadAttention>(registry, "multi_head_attention");
     add<SimpleRnn>(registry, "simple_rnn");
     for (const std::string& type : activation_types())
         registry.add(

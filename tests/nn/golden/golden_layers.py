@@ -41,9 +41,11 @@ def core_cases():
 
 
 def cases():
-    import golden_normalization  # they use case()
+    import golden_attention  # they use case()
+    import golden_normalization
     import golden_recurrent
 
     yield from core_cases()
+    yield from golden_attention.cases()
     yield from golden_normalization.cases()
     yield from golden_recurrent.cases()
