@@ -19,8 +19,11 @@ def attention(name, inputs, heads, key_dim, **options):
         weights["output_bias"] = draw.normal(features)
 
     def function(x, w):
-        q, k, v = (torch.einsum("rtf,fhd->rhtd", x, w[f"{part}_kernel"]) + (w[f"{part}_bias"][:, None] if use_bias else 0)
-                   for part in ("query", "key", "value"))
+        def projected(part):
+            bias = w[f"{part}_bias"][:, None] if use_bias else 0
+            return torch.einsum("rtf,fhd->rhtd", x, w[f"{part}_kernel"]) + bias
+
+        q, k, v = (projected(part) for part in ("query", "key", "value"))
         scores = q @ k.transpose(-1, -2) / key_dim ** 0.5
         if options.get("causal"):
             unseen = torch.ones(inputs[0], inputs[0]).triu(1).bool()
