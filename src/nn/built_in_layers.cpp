@@ -20,6 +20,7 @@
 #include <lockstep/nn/layers/relu.h>
 #include <lockstep/nn/layers/rescaling.h>
 #include <lockstep/nn/layers/reshape.h>
+#include <lockstep/nn/layers/multi_head_attention.h>
 #include <lockstep/nn/layers/simple_rnn.h>
 #include <lockstep/nn/layers/spatial_dropout.h>
 #include <lockstep/nn/layers/up_sampling.h>
@@ -70,6 +71,7 @@ Registry<Layer> layers() {
     add<Relu>(registry, "relu");
     add<Rescaling>(registry, "rescaling");
     add<Reshape>(registry, "reshape");
+    add<MultiHeadAttention>(registry, "multi_head_attention");
     add<SimpleRnn>(registry, "simple_rnn");
     add_spatial<SpatialDropout>(registry, "spatial_dropout");
     add_spatial<UpSampling>(registry, "up_sampling");

@@ -36,12 +36,13 @@ inline std::vector<float> floats(const lockstep::Config& values) {
     return {doubles.begin(), doubles.end()};
 }
 
-/// Every value is the expected one within `tolerance` of the largest of them.
+/// Every value is the expected one within `tolerance` of the largest of them, or of `least` if that is
+/// larger.
 inline void expect_near(const std::vector<float>& got, const lockstep::Config& expected,
-                        const std::string& what, double tolerance = 2e-6) {
+                        const std::string& what, double tolerance = 2e-6, double least = 1e-3) {
     const auto values = expected.as<std::vector<double>>();
     ASSERT_EQ(got.size(), values.size()) << what;
-    double largest = 1e-3;
+    double largest = least;
     for (const double value : values) largest = std::max(largest, std::abs(value));
     for (std::size_t i = 0; i < values.size(); ++i)
         ASSERT_NEAR(static_cast<double>(got[i]), values[i], tolerance * largest) << what << "[" << i << "]";

@@ -72,6 +72,8 @@ TEST(NnRegistry, HelpCoversConfig) {
     for (const char* type : {"gru", "lstm", "simple_rnn"})
         expect_help_covers_config(layer_registry(), type,
                                   (R"({"units": 1, "type": ")" + std::string(type) + "\"}").c_str());
+    expect_help_covers_config(layer_registry(), "multi_head_attention",
+                              R"({"type": "multi_head_attention", "num_heads": 1, "key_dim": 1})");
     for (const char* type : {"sgd", "rmsprop", "adam"})
         expect_help_covers_config(optimizer_registry(), type,
                                   (R"({"type": ")" + std::string(type) + "\"}").c_str());
