@@ -28,9 +28,13 @@ Catalogue catalogue(const char* kind, const Registry<T>& registry) {
 }
 
 std::vector<Catalogue> all_catalogues() {
-    return {catalogue("layers", layer_registry()),       catalogue("losses", loss_registry()),
-            catalogue("metrics", metric_registry()),     catalogue("optimizers", optimizer_registry()),
-            catalogue("callbacks", callback_registry()), catalogue("sources", source_registry())};
+    return {catalogue("layers", layer_registry()),
+            catalogue("losses", loss_registry()),
+            catalogue("metrics", metric_registry()),
+            catalogue("optimizers", optimizer_registry()),
+            catalogue("initializers", initializer_registry()),
+            catalogue("callbacks", callback_registry()),
+            catalogue("sources", source_registry())};
 }
 
 std::string joined(const std::vector<std::string>& words) {

@@ -42,7 +42,8 @@ TEST(NnRegistry, HasTheBuiltInTypes) {
     EXPECT_THAT(loss_registry().types(), IsSupersetOf({"mae", "mean_squared_error", "mse"}));
     EXPECT_THAT(metric_registry().types(), IsSupersetOf({"accuracy", "precision"}));
     EXPECT_THAT(metric_registry().types(), IsSupersetOf(loss_registry().types()));
-    EXPECT_THAT(optimizer_registry().types(), IsSupersetOf({"adam", "rmsprop", "sgd"}));
+    EXPECT_THAT(optimizer_registry().types(), IsSupersetOf({"adadelta", "adagrad", "adam", "adamax", "adamw",
+                                                            "ftrl", "lion", "nadam", "rmsprop", "sgd"}));
 }
 
 TEST(NnRegistry, HelpListsKeysWithDefaults) {
@@ -66,9 +67,9 @@ TEST(NnRegistry, HelpCoversConfig) {
     expect_help_covers_config(layer_registry(), "dropout", R"({"type": "dropout", "rate": 0.5})");
     expect_help_covers_config(layer_registry(), "activation",
                               R"({"type": "activation", "activation": "relu"})");
-    for (const char* type : {"sgd", "rmsprop", "adam"})
-        expect_help_covers_config(optimizer_registry(), type,
-                                  (R"({"type": ")" + std::string(type) + "\"}").c_str());
+    for (const std::string& type : optimizer_registry().types())
+        expect_help_covers_config(optimizer_registry(), type.c_str(),
+                                  (R"({"type": ")" + type + "\"}").c_str());
     for (const char* type :
          {"binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"})
         expect_help_covers_config(loss_registry(), type,
