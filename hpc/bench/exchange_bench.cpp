@@ -17,7 +17,7 @@
 #include <lockstep/comm/session.h>
 #include <lockstep/comm/step_board.h>
 #include <lockstep/core/stopwatch.h>
-#include <lockstep/math/kernels.h>
+#include <lockstep/math/optimizer_kernels.h>
 
 namespace {
 

@@ -205,7 +205,8 @@ void Config::set(std::size_t index, Config value) {
 
 void Config::fail(const std::string& message) const {
     const std::string place = where();
-    throw ConfigError(place.empty() ? message : place + ": " + message);
+    if (place.empty()) throw ConfigError(message);
+    throw PlacedConfigError(place + ": " + message);
 }
 
 }  // namespace lockstep

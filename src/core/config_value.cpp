@@ -125,7 +125,9 @@ std::string describe(const ConfigNode& node) {
 
 template <typename T>
 T Config::as() const {
-    if constexpr (kIsVector<T>) {
+    if constexpr (std::is_same_v<T, Config>) {
+        return *this;
+    } else if constexpr (kIsVector<T>) {
         if (is_array()) {
             T values;
             for (std::size_t i = 0; i < size(); ++i)
@@ -148,6 +150,7 @@ template std::int64_t Config::as<std::int64_t>() const;
 template std::size_t Config::as<std::size_t>() const;
 template double Config::as<double>() const;
 template std::string Config::as<std::string>() const;
+template Config Config::as<Config>() const;
 template std::vector<bool> Config::as<std::vector<bool>>() const;
 template std::vector<int> Config::as<std::vector<int>>() const;
 template std::vector<std::int64_t> Config::as<std::vector<std::int64_t>>() const;

@@ -1,11 +1,12 @@
 #include <lockstep/math/kernels.h>
+#include <lockstep/math/optimizer_kernels.h>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "optimizer_kernels.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
-#include "vector_loop_inl.h"
+#include "moving_average_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lockstep::math::HWY_NAMESPACE {
@@ -31,13 +32,23 @@ void sgd_momentum(std::span<const float> gradient, float rate, float momentum, b
     });
 }
 
-/// decay * average + (1 - decay) * value, kept in `average`.
-template <typename AnyPart>
-HWY_INLINE Vector moved(AnyPart part, double decay, Vector value, float* average) {
-    const Vector next =
-        hn::MulAdd(constant(1.0 - decay), value, hn::Mul(constant(decay), part.load(average)));
-    part.store(next, average);
-    return next;
+/// -1, 0 or 1; NaN stays NaN.
+HWY_INLINE Vector sign(Vector value) {
+    const Vector zero = hn::Zero(Floats());
+    const Vector one = hn::CopySign(constant(1.0F), value);
+    return hn::IfThenElse(hn::Or(hn::Lt(value, zero), hn::Gt(value, zero)), one, value);
+}
+
+void lion(std::span<const float> gradient, const LionStep& step, std::span<float> m,
+          std::span<float> weights) {
+    const Vector rate = constant(step.rate);
+    for_each_vector(weights.size(), [&](auto part, std::size_t i) HWY_ATTR {
+        const Vector g = part.load(gradient.data() + i);
+        const Vector kept = hn::Mul(constant(step.beta_1), part.load(m.data() + i));
+        const Vector way = sign(hn::MulAdd(constant(1.0 - step.beta_1), g, kept));
+        moved(part, step.beta_2, g, m.data() + i);
+        part.store(hn::NegMulAdd(rate, way, part.load(weights.data() + i)), weights.data() + i);
+    });
 }
 
 void follow(std::span<const float> values, double decay, std::span<float> average) {
@@ -65,30 +76,6 @@ void rmsprop(std::span<const float> gradient, const RmspropStep& step, std::span
     });
 }
 
-/// average + (value - average) * rate, kept in `average`.
-template <typename AnyPart>
-HWY_INLINE Vector approach(AnyPart part, Vector rate, Vector value, float* average) {
-    const Vector last = part.load(average);
-    const Vector next = hn::MulAdd(hn::Sub(value, last), rate, last);
-    part.store(next, average);
-    return next;
-}
-
-void adam(std::span<const float> gradient, const AdamStep& step, std::span<float> m, std::span<float> v,
-          std::span<float> weights) {
-    const Vector rate_1 = constant(1.0 - step.beta_1);
-    const Vector rate_2 = constant(1.0 - step.beta_2);
-    const Vector alpha = constant(step.alpha);
-    const Vector epsilon = constant(step.epsilon);
-    for_each_vector(weights.size(), [&](auto part, std::size_t i) HWY_ATTR {
-        const Vector g = part.load(gradient.data() + i);
-        const Vector first = approach(part, rate_1, g, m.data() + i);
-        const Vector second = approach(part, rate_2, hn::Mul(g, g), v.data() + i);
-        const Vector change = hn::Div(hn::Mul(alpha, first), hn::Add(hn::Sqrt(second), epsilon));
-        part.store(hn::Sub(part.load(weights.data() + i), change), weights.data() + i);
-    });
-}
-
 }  // namespace lockstep::math::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -97,12 +84,17 @@ namespace lockstep::math {
 
 HWY_EXPORT(sgd);
 HWY_EXPORT(sgd_momentum);
+HWY_EXPORT(lion);
 HWY_EXPORT(follow);
 HWY_EXPORT(rmsprop);
-HWY_EXPORT(adam);
 
 void sgd(std::span<const float> gradient, float rate, std::span<float> weights) {
     HWY_DYNAMIC_DISPATCH(sgd)(gradient, rate, weights);
+}
+
+void lion(std::span<const float> gradient, const LionStep& step, std::span<float> m,
+          std::span<float> weights) {
+    HWY_DYNAMIC_DISPATCH(lion)(gradient, step, m, weights);
 }
 
 void follow(std::span<const float> values, double decay, std::span<float> average) {
@@ -117,11 +109,6 @@ void sgd_momentum(std::span<const float> gradient, float rate, float momentum, b
 void rmsprop(std::span<const float> gradient, const RmspropStep& step, std::span<float> velocity,
              std::span<float> moment, std::span<float> mean, std::span<float> weights) {
     HWY_DYNAMIC_DISPATCH(rmsprop)(gradient, step, velocity, moment, mean, weights);
-}
-
-void adam(std::span<const float> gradient, const AdamStep& step, std::span<float> m, std::span<float> v,
-          std::span<float> weights) {
-    HWY_DYNAMIC_DISPATCH(adam)(gradient, step, m, v, weights);
 }
 
 }  // namespace lockstep::math

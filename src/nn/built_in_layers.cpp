@@ -15,12 +15,12 @@
 #include <lockstep/nn/layers/leaky_relu.h>
 #include <lockstep/nn/layers/lstm.h>
 #include <lockstep/nn/layers/max_pooling.h>
+#include <lockstep/nn/layers/multi_head_attention.h>
 #include <lockstep/nn/layers/permute.h>
 #include <lockstep/nn/layers/prelu.h>
 #include <lockstep/nn/layers/relu.h>
 #include <lockstep/nn/layers/rescaling.h>
 #include <lockstep/nn/layers/reshape.h>
-#include <lockstep/nn/layers/multi_head_attention.h>
 #include <lockstep/nn/layers/simple_rnn.h>
 #include <lockstep/nn/layers/spatial_dropout.h>
 #include <lockstep/nn/layers/up_sampling.h>
@@ -66,12 +66,12 @@ Registry<Layer> layers() {
     add<LeakyRelu>(registry, "leaky_relu");
     add<Lstm>(registry, "lstm");
     add_spatial<MaxPooling>(registry, "max_pooling");
+    add<MultiHeadAttention>(registry, "multi_head_attention");
     add<Permute>(registry, "permute");
     add<Prelu>(registry, "prelu");
     add<Relu>(registry, "relu");
     add<Rescaling>(registry, "rescaling");
     add<Reshape>(registry, "reshape");
-    add<MultiHeadAttention>(registry, "multi_head_attention");
     add<SimpleRnn>(registry, "simple_rnn");
     add_spatial<SpatialDropout>(registry, "spatial_dropout");
     add_spatial<UpSampling>(registry, "up_sampling");

@@ -47,6 +47,16 @@ Registry<Optimizer>& optimizer_registry() {
     return registry;
 }
 
+Registry<Initializer>& initializer_registry() {
+    static Registry<Initializer> registry = built_in::initializers();
+    return registry;
+}
+
+Registry<Schedule>& schedule_registry() {
+    static Registry<Schedule> registry = built_in::schedules();
+    return registry;
+}
+
 void register_layer(const std::string& type, Registry<Layer>::Factory factory, TypeHelp help) {
     layer_registry().add(type, std::move(factory), std::move(help));
 }
@@ -62,6 +72,14 @@ void register_metric(const std::string& type, Registry<Metric>::Factory factory,
 
 void register_optimizer(const std::string& type, Registry<Optimizer>::Factory factory, TypeHelp help) {
     optimizer_registry().add(type, std::move(factory), std::move(help));
+}
+
+void register_initializer(const std::string& type, Registry<Initializer>::Factory factory, TypeHelp help) {
+    initializer_registry().add(type, std::move(factory), std::move(help));
+}
+
+void register_schedule(const std::string& type, Registry<Schedule>::Factory factory, TypeHelp help) {
+    schedule_registry().add(type, std::move(factory), std::move(help));
 }
 
 std::unique_ptr<Layer> make_layer(const Config& config) {
@@ -82,6 +100,14 @@ std::unique_ptr<Metric> make_metric(const Config& config) {
 
 std::unique_ptr<Optimizer> make_optimizer(const Config& config) {
     return optimizer_registry().make(config);
+}
+
+std::unique_ptr<Schedule> make_schedule(const Config& config) {
+    return schedule_registry().make(config);
+}
+
+std::shared_ptr<const Initializer> make_initializer(const Config& config) {
+    return initializer_registry().make(config);
 }
 
 }  // namespace lockstep

@@ -5,6 +5,7 @@
 
 #include <lockstep/comm/update_rule.h>
 #include <lockstep/math/kernels.h>
+#include <lockstep/math/optimizer_kernels.h>
 
 namespace lockstep::test {
 

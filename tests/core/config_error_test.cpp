@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <lockstep/core/config.h>
+#include <lockstep/core/construct.h>
 #include <lockstep/core/error.h>
 
 namespace lockstep {
@@ -29,6 +30,29 @@ TEST(ConfigErrors, WrongTypeNamesPlaceExpectedAndGot) {
     const Config training = at_line(Config::table({{"batch_size", "big"}}), 12, "training");
     EXPECT_EQ(message_of([&] { training.get<int>("batch_size"); }),
               "job.toml:12: training.batch_size: expected an integer, got the string \"big\"");
+}
+
+/// A thing whose option is a setting of its own.
+struct Outer {
+    struct Options {
+        Config inner;
+        int count = 1;
+    };
+    explicit Outer(const Options& options) {
+        if (options.inner.is_string()) options.inner.fail("expected a number");
+        if (options.count < 1) throw ConfigError("count: expected at least 1");
+    }
+};
+
+TEST(ConfigErrors, AnOptionThatSaysItsPlaceIsNotPlacedAgain) {
+    const Config keys = at_line(Config::table({{"inner", "x"}}), 12, "outer");
+    EXPECT_EQ(message_of([&] { construct_from<Outer>(keys, {.inner = keys.get("inner", Config(1))}); }),
+              "job.toml:12: outer.inner: expected a number");
+    EXPECT_EQ(message_of([&] { construct_from<Outer>(keys, {.inner = "x"}); }),
+              "job.toml:12: outer: expected a number");
+    EXPECT_EQ(
+        message_of([&] { construct_from<Outer>(keys, {.inner = keys.get("other", Config(1)), .count = 0}); }),
+        "job.toml:12: outer: count: expected at least 1");
 }
 
 TEST(ConfigErrors, EveryKindIsNamed) {

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include <lockstep/math/kernels.h>
+#include <lockstep/math/optimizer_kernels.h>
 
 #include "kernel_test.h"
 

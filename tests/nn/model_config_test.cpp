@@ -9,6 +9,7 @@
 using namespace lockstep;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 namespace {
 
@@ -58,6 +59,38 @@ TEST(ModelConfig, RoundTrip) {
     EXPECT_EQ(config.at("layers")[3].get<std::string>("type"), "tanh");
     // The model took the activation over, but the layer still says how it was made.
     EXPECT_EQ(config.at("layers")[5].get<std::string>("activation"), "softmax");
+}
+
+TEST(ModelConfig, InitializersAreNamesOrTables) {
+    const Config written = Config::from_json(
+        R"({"type": "dense", "units": 3, "kernel_initializer": {"type": "random_normal", "stddev": 0.5},
+            "bias_initializer": {"type": "constant", "value": 0.25}})");
+    Sequential model = Sequential::from_config(
+        Config::table({{"input", Config::array({4})}, {"layers", Config::array({written})}}));
+    model.build();
+    std::vector<float> store(model.parameters().size);
+    model.initialize(store, 1);
+    EXPECT_EQ(store[model.parameters().parameters[1].offset], 0.25F);
+    const Config layer = model.config().at("layers")[0];
+    EXPECT_EQ(layer.at("kernel_initializer").get<double>("stddev"), 0.5);
+    EXPECT_TRUE(layer.at("bias_initializer") == written.at("bias_initializer"));
+}
+
+TEST(ModelConfig, ErrorsOfInitializersNameLineAndKey) {
+    EXPECT_THAT(
+        message_of(model_with(R"({"type": "dense", "units": 2, "kernel_initializer": "he_nromal"})")),
+        StartsWith("job.toml:12: model.layers[1].kernel_initializer: there is no initializer \"he_nromal\"; "
+                   "did you mean \"he_normal\"?"));
+    EXPECT_THAT(message_of(model_with(R"({"type": "dense", "units": 2,
+                                          "bias_initializer": {"type": "constant", "vlaue": 1}})")),
+                AllOf(StartsWith("job.toml:12: model.layers[1].bias_initializer.vlaue"), HasSubstr("value")));
+    EXPECT_THAT(
+        message_of(model_with(R"({"type": "dense", "units": 2,
+                                          "bias_initializer": {"type": "random_normal", "stddev": -1}})")),
+        StartsWith("job.toml:12: model.layers[1].bias_initializer: stddev: expected a number of at least "
+                   "0, got -1"));
+    EXPECT_THAT(message_of(model_with(R"({"type": "dense", "units": 2, "kernel_initializer": 3})")),
+                StartsWith("job.toml:12: model.layers[1].kernel_initializer: expected"));
 }
 
 TEST(ModelConfig, ErrorsNameLineAndKey) {

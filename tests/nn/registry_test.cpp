@@ -42,7 +42,8 @@ TEST(NnRegistry, HasTheBuiltInTypes) {
     EXPECT_THAT(loss_registry().types(), IsSupersetOf({"mae", "mean_squared_error", "mse"}));
     EXPECT_THAT(metric_registry().types(), IsSupersetOf({"accuracy", "precision"}));
     EXPECT_THAT(metric_registry().types(), IsSupersetOf(loss_registry().types()));
-    EXPECT_THAT(optimizer_registry().types(), IsSupersetOf({"adam", "rmsprop", "sgd"}));
+    EXPECT_THAT(optimizer_registry().types(), IsSupersetOf({"adadelta", "adagrad", "adam", "adamax", "adamw",
+                                                            "ftrl", "lion", "nadam", "rmsprop", "sgd"}));
 }
 
 TEST(NnRegistry, HelpListsKeysWithDefaults) {
@@ -74,9 +75,9 @@ TEST(NnRegistry, HelpCoversConfig) {
                                   (R"({"units": 1, "type": ")" + std::string(type) + "\"}").c_str());
     expect_help_covers_config(layer_registry(), "multi_head_attention",
                               R"({"type": "multi_head_attention", "num_heads": 1, "key_dim": 1})");
-    for (const char* type : {"sgd", "rmsprop", "adam"})
-        expect_help_covers_config(optimizer_registry(), type,
-                                  (R"({"type": ")" + std::string(type) + "\"}").c_str());
+    for (const std::string& type : optimizer_registry().types())
+        expect_help_covers_config(optimizer_registry(), type.c_str(),
+                                  (R"({"type": ")" + type + "\"}").c_str());
     for (const char* type : {"elu", "leaky_relu", "prelu"})
         expect_help_covers_config(layer_registry(), type,
                                   (R"({"type": ")" + std::string(type) + "\"}").c_str());

@@ -79,9 +79,10 @@ public:
     void set(const std::string& key, Config value);
     void erase(std::string_view key);
 
-    /// The value of a required key. T: bool, int, std::int64_t, std::size_t, double, std::string, or a
-    /// std::vector of them. Throws ConfigError (where, expected, got) on a missing key or another type. An
-    /// integer serves as a double; a negative integer is an error for std::size_t.
+    /// The value of a required key. T: bool, int, std::int64_t, std::size_t, double, std::string, a
+    /// std::vector of them, or Config for a value of any kind. Throws ConfigError (where, expected, got) on a
+    /// missing key or another type. An integer serves as a double; a negative integer is an error for
+    /// std::size_t.
     template <typename T>
     T get(std::string_view key) const {
         return at(key).as<T>();
@@ -115,7 +116,7 @@ public:
     template <typename T>
     T as() const;
 
-    /// Throws ConfigError("<where>: <message>").
+    /// Throws PlacedConfigError("<where>: <message>"), or ConfigError(message) if this comes from nowhere.
     [[noreturn]] void fail(const std::string& message) const;
 
     /// The same values, wherever they were written.

@@ -34,6 +34,12 @@ public:
     explicit ConfigError(const std::string& message) : Error(message, ExitCode::usage) {}
 };
 
+/// One whose message already begins with the place of the mistake: "job.toml:12: training.batch_size: ...".
+class PlacedConfigError : public ConfigError {
+public:
+    using ConfigError::ConfigError;
+};
+
 /// Shapes that do not fit together.
 class ShapeError : public Error {
 public:

@@ -83,32 +83,8 @@ void log_softmax(std::span<const float> x, std::size_t rows, std::span<float> y)
 void log_softmax_backward(std::span<const float> y, std::span<const float> dy, std::size_t rows,
                           std::span<float> dx);
 
-// Optimizer steps (formulas: Keras 3). `gradient` is the mean gradient. Steps hold doubles, so that 1 - beta
-// is rounded once, as in Keras. --------------------------------------
-
-/// w -= rate * g
-void sgd(std::span<const float> gradient, float rate, std::span<float> weights);
-
-/// v = momentum * v - rate * g;  w += nesterov ? momentum * v - rate * g : v
-void sgd_momentum(std::span<const float> gradient, float rate, float momentum, bool nesterov,
-                  std::span<float> velocity, std::span<float> weights);
-
-/// v = rho * v + (1 - rho) * g^2;  m = momentum * m + rate * g / sqrt(v + epsilon);  w -= m. Without momentum
-/// `moment` is empty and w -= rate * g / sqrt(v + epsilon). Centered: `mean` (else empty) follows g as
-/// rho * mean + (1 - rho) * g, and v - mean^2 takes the place of v under the root.
-struct RmspropStep {
-    double rate, rho, momentum, epsilon;
-};
-void rmsprop(std::span<const float> gradient, const RmspropStep& step, std::span<float> velocity,
-             std::span<float> moment, std::span<float> mean, std::span<float> weights);
-
-/// m += (g - m) (1 - beta_1);  v += (g^2 - v) (1 - beta_2);  w -= alpha * m / (sqrt(v) + epsilon), where
-/// alpha = rate * sqrt(1 - beta_2^t) / (1 - beta_1^t) is the caller's.
-struct AdamStep {
-    double alpha, beta_1, beta_2, epsilon;
-};
-void adam(std::span<const float> gradient, const AdamStep& step, std::span<float> m, std::span<float> v,
-          std::span<float> weights);
+// Running averages. Optimizer steps: optimizer_kernels.h
+// -------------------------------------------------------------------------------------------
 
 /// average = decay * average + (1 - decay) * value
 void follow(std::span<const float> values, double decay, std::span<float> average);

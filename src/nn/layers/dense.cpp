@@ -35,8 +35,8 @@ Config Dense::config() const {
     return Config::table({{"units", options_.units},
                           {"activation", options_.activation},
                           {"use_bias", options_.use_bias},
-                          {"kernel_initializer", options_.kernel_initializer},
-                          {"bias_initializer", options_.bias_initializer}});
+                          {"kernel_initializer", kernel_initializer_->config()},
+                          {"bias_initializer", bias_initializer_->config()}});
 }
 
 Shape Dense::build(const Shape& input) {

@@ -1,10 +1,10 @@
 #include <cmath>
 
 #include <lockstep/core/construct.h>
-#include <lockstep/math/kernels.h>
+#include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/adam.h>
 
-#include "../option_check.h"
+#include "../number_checks.h"
 #include "common_keys.h"
 
 namespace lockstep {
@@ -13,10 +13,11 @@ Adam::Adam(Options options)
     : Optimizer(options.learning_rate, options.common),
       beta_1_(options.beta_1),
       beta_2_(options.beta_2),
-      epsilon_(options.epsilon) {
-    check_option(beta_1_ >= 0.0 && beta_1_ < 1.0, "beta_1", "a number in [0, 1)", beta_1_);
-    check_option(beta_2_ >= 0.0 && beta_2_ < 1.0, "beta_2", "a number in [0, 1)", beta_2_);
-    check_option(epsilon_ > 0.0, "epsilon", "a number above 0", epsilon_);
+      epsilon_(options.epsilon),
+      amsgrad_(options.amsgrad) {
+    check_decay("beta_1", beta_1_);
+    check_decay("beta_2", beta_2_);
+    check_positive("epsilon", epsilon_);
 }
 
 Config Adam::config() const {
@@ -24,39 +25,52 @@ Config Adam::config() const {
     config.set("beta_1", beta_1_);
     config.set("beta_2", beta_2_);
     config.set("epsilon", epsilon_);
+    config.set("amsgrad", amsgrad_);
     return config;
 }
 
 std::vector<std::string> Adam::slots() const {
-    return {"momentum", "velocity"};
+    std::vector<std::string> names{"momentum", "velocity"};
+    if (amsgrad_) names.emplace_back("velocity_hat");
+    return names;
 }
 
 void Adam::update(const SliceUpdate& slice) const {
     const auto t = static_cast<double>(slice.iteration + 1);
     const double alpha =
         slice.learning_rate * std::sqrt(1.0 - std::pow(beta_2_, t)) / (1.0 - std::pow(beta_1_, t));
-    const math::AdamStep step{.alpha = static_cast<float>(alpha),
-                              .beta_1 = static_cast<float>(beta_1_),
-                              .beta_2 = static_cast<float>(beta_2_),
-                              .epsilon = static_cast<float>(epsilon_)};
-    math::adam(slice.gradient, step, slice.slots[0], slice.slots[1], slice.weights);
+    const math::AdamStep step{.alpha = alpha, .beta_1 = beta_1_, .beta_2 = beta_2_, .epsilon = epsilon_};
+    if (amsgrad_)
+        math::amsgrad(slice.gradient, step, slice.slots[0], slice.slots[1], slice.slots[2], slice.weights);
+    else
+        math::adam(slice.gradient, step, slice.slots[0], slice.slots[1], slice.weights);
+}
+
+TypeHelp Adam::help(std::string summary) {
+    return optimizer_help(std::move(summary), "0.001",
+                          {{"beta_1", "0.9", "decay of the mean gradient, in [0, 1)"},
+                           {"beta_2", "0.999", "decay of its square, in [0, 1)"},
+                           {"epsilon", "1e-7", "added to the root"},
+                           {"amsgrad", "false", "divide by the root of the largest mean square so far"}});
 }
 
 const TypeHelp& Adam::help() {
-    static const TypeHelp help = optimizer_help("adaptive moments", "0.001",
-                                                {{"beta_1", "0.9", "decay of the mean gradient, in [0, 1)"},
-                                                 {"beta_2", "0.999", "decay of its square, in [0, 1)"},
-                                                 {"epsilon", "1e-7", "added to the root"}});
+    static const TypeHelp help = Adam::help("adaptive moments");
     return help;
 }
 
-std::unique_ptr<Optimizer> Adam::from_config(const Config& keys) {
+Adam::Options Adam::read_options(const Config& keys) {
     const Options defaults;
-    return construct_from<Adam>(keys, {.learning_rate = keys.get("learning_rate", defaults.learning_rate),
-                                       .beta_1 = keys.get("beta_1", defaults.beta_1),
-                                       .beta_2 = keys.get("beta_2", defaults.beta_2),
-                                       .epsilon = keys.get("epsilon", defaults.epsilon),
-                                       .common = read_optimizer_options(keys)});
+    return {.learning_rate = keys.get("learning_rate", defaults.learning_rate),
+            .beta_1 = keys.get("beta_1", defaults.beta_1),
+            .beta_2 = keys.get("beta_2", defaults.beta_2),
+            .epsilon = keys.get("epsilon", defaults.epsilon),
+            .amsgrad = keys.get("amsgrad", defaults.amsgrad),
+            .common = read_optimizer_options(keys)};
+}
+
+std::unique_ptr<Optimizer> Adam::from_config(const Config& keys) {
+    return construct_from<Adam>(keys, read_options(keys));
 }
 
 }  // namespace lockstep

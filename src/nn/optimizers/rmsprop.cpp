@@ -1,7 +1,8 @@
 #include <lockstep/core/construct.h>
-#include <lockstep/math/kernels.h>
+#include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/rmsprop.h>
 
+#include "../number_checks.h"
 #include "../option_check.h"
 #include "common_keys.h"
 
@@ -13,9 +14,9 @@ Rmsprop::Rmsprop(Options options)
       momentum_(options.momentum),
       epsilon_(options.epsilon),
       centered_(options.centered) {
-    check_option(rho_ >= 0.0 && rho_ < 1.0, "rho", "a number in [0, 1)", rho_);
+    check_decay("rho", rho_);
     check_option(momentum_ >= 0.0 && momentum_ <= 1.0, "momentum", "a number in [0, 1]", momentum_);
-    check_option(epsilon_ > 0.0, "epsilon", "a number above 0", epsilon_);
+    check_positive("epsilon", epsilon_);
 }
 
 Config Rmsprop::config() const {
@@ -35,10 +36,8 @@ std::vector<std::string> Rmsprop::slots() const {
 }
 
 void Rmsprop::update(const SliceUpdate& slice) const {
-    const math::RmspropStep step{.rate = static_cast<float>(slice.learning_rate),
-                                 .rho = static_cast<float>(rho_),
-                                 .momentum = static_cast<float>(momentum_),
-                                 .epsilon = static_cast<float>(epsilon_)};
+    const math::RmspropStep step{
+        .rate = slice.learning_rate, .rho = rho_, .momentum = momentum_, .epsilon = epsilon_};
     const std::span<float> moment = momentum_ != 0.0 ? slice.slots[1] : std::span<float>();
     const std::span<float> mean = centered_ ? slice.slots.back() : std::span<float>();
     math::rmsprop(slice.gradient, step, slice.slots[0], moment, mean, slice.weights);

@@ -1,5 +1,5 @@
 #include <lockstep/core/construct.h>
-#include <lockstep/math/kernels.h>
+#include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/sgd.h>
 
 #include "../option_check.h"

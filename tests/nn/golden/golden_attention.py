@@ -2,7 +2,7 @@
 import torch
 
 from draw import Draw
-from golden_layers import case
+from layer_case import case
 
 
 def attention(name, inputs, heads, key_dim, **options):

@@ -2,6 +2,7 @@
 import torch
 
 import golden_activation
+import golden_attention
 import golden_normalization
 import golden_pooling
 import golden_recurrent
@@ -18,13 +19,6 @@ def core_cases():
 
 def cases():
     yield from core_cases()
-    for module in (golden_activation, golden_normalization, golden_pooling, golden_recurrent, golden_shape):
+    for module in (golden_activation, golden_attention, golden_normalization, golden_pooling, golden_recurrent,
+                   golden_shape):
         yield from module.cases()
-    import golden_attention  # they use case()
-    import golden_normalization
-    import golden_recurrent
-
-    yield from core_cases()
-    yield from golden_attention.cases()
-    yield from golden_normalization.cases()
-    yield from golden_recurrent.cases()

@@ -18,11 +18,11 @@ public:
         std::size_t units = 0;
         std::string activation = "linear";
         bool use_bias = true;
-        std::string kernel_initializer = "glorot_uniform";
-        std::string bias_initializer = "zeros";
+        Config kernel_initializer = "glorot_uniform";  // a name or a table, see make_initializer()
+        Config bias_initializer = "zeros";
     };
 
-    /// Throws ConfigError if units is 0 or a name is unknown.
+    /// Throws ConfigError if units is 0, a name is unknown or an initializer cannot be made.
     explicit Dense(Options options);
 
     static const TypeHelp& help();

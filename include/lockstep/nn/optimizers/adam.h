@@ -9,13 +9,16 @@ namespace lockstep {
 ///
 ///     m += (g - m) (1 - beta_1),   v += (g^2 - v) (1 - beta_2)
 ///     w -= rate * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon)
-class Adam final : public Optimizer {
+///
+/// With `amsgrad` (Reddi, Kale and Kumar, ICLR 2018) the largest v so far takes the place of v.
+class Adam : public Optimizer {
 public:
     struct Options {
         double learning_rate = 0.001;
         double beta_1 = 0.9;
         double beta_2 = 0.999;
         double epsilon = 1e-7;
+        bool amsgrad = false;
         OptimizerOptions common = {};
     };
 
@@ -27,14 +30,19 @@ public:
 
     std::string_view type() const override { return "adam"; }
     Config config() const override;
-    /// {"momentum", "velocity"}: m and v.
+    /// {"momentum", "velocity"}, m and v; then "velocity_hat" with amsgrad.
     std::vector<std::string> slots() const override;
     void update(const SliceUpdate& slice) const override;
+
+protected:
+    static TypeHelp help(std::string summary);
+    static Options read_options(const Config& keys);
 
 private:
     double beta_1_;
     double beta_2_;
     double epsilon_;
+    bool amsgrad_;
 };
 
 }  // namespace lockstep
