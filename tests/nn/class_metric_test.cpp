@@ -98,6 +98,28 @@ TEST(ClassMetric, CountsByHand) {
     EXPECT_FALSE(make_metric("true_negatives")->lower_is_better());
 }
 
+TEST(ClassMetric, PrecisionAndRecallOfOneClass) {
+    const std::vector<float> outputs{0.9F, 0.1F, 0.8F, 0.7F, 0.2F, 0.6F}, targets{1, 0, 0, 1, 1, 0};
+    EXPECT_EQ(of(with("precision", "class_id", 0), 3, outputs, targets), 0.5);
+    EXPECT_EQ(of(with("recall", "class_id", 0), 3, outputs, targets), 0.5);
+    EXPECT_EQ(of(with("precision", "class_id", 1), 3, outputs, targets), 0.5);
+    EXPECT_EQ(of(with("recall", "class_id", 1), 3, outputs, targets), 1.0);
+    EXPECT_THROW(make_metric(with("recall", "class_id", 2))->build({2}, {2}), ShapeError);
+}
+
+TEST(ClassMetric, PrecisionAndRecallOfTheLargest) {
+    const std::vector<float> outputs{-0.3F, -0.1F, -0.2F, 0.9F, 0.9F, 0.9F}, targets{1, 0, 1, 0, 1, 1};
+    EXPECT_EQ(of(with("precision", "top_k", 2), 2, outputs, targets), 2.0 / 4);  // -0.1, -0.2; the first two
+    EXPECT_EQ(of(with("recall", "top_k", 2), 2, outputs, targets), 2.0 / 4);
+    EXPECT_EQ(of(with("recall", "top_k", 7), 2, outputs, targets), 1.0);
+    const auto metric = make_metric(Config::table({{"type", "recall"}, {"top_k", 2}, {"threshold", 0.5}}));
+    EXPECT_EQ(of(*metric, 2, outputs, targets), 1.0 / 4);
+    EXPECT_EQ(of(with("recall", "top_k", 2), 1, {std::nanf(""), std::nanf(""), 1}, {0, 0, 1}), 0.0);
+    EXPECT_FALSE(make_metric(with("recall", "top_k", 2))->config().contains("threshold"));
+    EXPECT_EQ(make_metric("recall")->config().get<double>("threshold"), 0.5);
+    EXPECT_THROW(make_metric(with("recall", "top_k", 0)), ConfigError);
+}
+
 TEST(ClassMetric, FScoreOfKerasExample) {
     const std::vector<float> outputs{0.2F, 0.6F, 0.7F, 0.2F, 0.6F, 0.6F, 0.6F, 0.8F, 0.0F},
         targets{1, 1, 1, 1, 0, 0, 1, 1, 0};
@@ -146,6 +168,90 @@ TEST(ClassMetric, TopKByHand) {
     EXPECT_THROW(make_metric("sparse_top_k_categorical_accuracy")->build({4}, {4}), ShapeError);
 }
 
+// Classes 0, 0, 1, 1, 2 are taken for 0, 1, 1, 1, 0.
+const std::vector<float> kThree{5, 1, 0, 1, 5, 0, 1, 5, 0, 1, 5, 0, 5, 1, 0}, kThreeTruth{0, 0, 1, 1, 2};
+
+TEST(ClassMetric, MatrixFiguresByHand) {
+    EXPECT_DOUBLE_EQ(of("mean_io_u", 5, kThree, kThreeTruth), (1.0 / 3 + 2.0 / 3 + 0) / 3);
+    EXPECT_DOUBLE_EQ(of(with("io_u", "target_class_ids", Config::array({1})), 5, kThree, kThreeTruth),
+                     2.0 / 3);
+    EXPECT_DOUBLE_EQ(of("balanced_accuracy", 5, kThree, kThreeTruth), (0.5 + 1 + 0) / 3);
+    EXPECT_DOUBLE_EQ(of(with("class_recall", "class_id", 0), 5, kThree, kThreeTruth), 0.5);
+    // 3 of 5 agree; by chance (2 x 2 + 2 x 3 + 1 x 0) / 25.
+    EXPECT_DOUBLE_EQ(of("cohen_kappa", 5, kThree, kThreeTruth), (3.0 / 5 - 0.4) / (1 - 0.4));
+    EXPECT_DOUBLE_EQ(of("matthews_correlation_coefficient", 5, kThree, kThreeTruth),
+                     (3 * 5 - 10) / std::sqrt((25 - 9.0) * (25 - 13.0)));
+}
+
+TEST(ClassMetric, MatrixFiguresOfOneOutput) {
+    // TP 2, FP 1, TN 1, FN 1.
+    const std::vector<float> outputs{0.9F, 0.8F, 0.7F, 0.2F, 0.1F}, targets{1, 1, 0, 1, 0};
+    EXPECT_NEAR(of("matthews_correlation_coefficient", 5, outputs, targets),
+                (2 * 1 - 1 * 1) / std::sqrt(3.0 * 3 * 2 * 2), 1e-15);
+    EXPECT_DOUBLE_EQ(of("mean_io_u", 5, outputs, targets), (1.0 / 3 + 2.0 / 4) / 2);
+    EXPECT_DOUBLE_EQ(of(with("class_recall", "class_id", 1), 5, outputs, targets), 2.0 / 3);
+    EXPECT_DOUBLE_EQ(of(with("balanced_accuracy", "threshold", 0.75), 5, outputs, targets),
+                     (1 + 2.0 / 3) / 2);
+}
+
+TEST(ClassMetric, MatrixFiguresOfOneClassAlone) {
+    const std::vector<float> outputs{1, 0, 1, 0};
+    EXPECT_EQ(of("cohen_kappa", 2, outputs, {0, 0}), 0.0);
+    EXPECT_EQ(of("matthews_correlation_coefficient", 2, outputs, {0, 1}), 0.0);
+    EXPECT_EQ(of("mean_io_u", 2, outputs, {0, 0}), 1.0);  // class 1 is not there
+    EXPECT_EQ(of("balanced_accuracy", 2, outputs, {0, 0}), 1.0);
+    EXPECT_EQ(of(with("class_recall", "class_id", 1), 2, outputs, {0, 0}), 0.0);
+}
+
+TEST(ClassMetric, MeanIoUCountsPositions) {
+    const auto metric = make_metric(with("mean_io_u", "ignore_class", 255));
+    metric->build({2, 2, 2}, {2, 2, 1});
+    const std::vector<float> outputs{1, 0, 0, 1, 1, 0, 0, 1}, targets{0, 1, 1, 255};
+    std::vector<double> state(metric->state_size());
+    metric->update({outputs.data(), 1, 8}, {targets.data(), 1, 4}, {}, state);
+    EXPECT_EQ(state, (std::vector<double>{1, 0, 1, 1}));
+    EXPECT_DOUBLE_EQ(metric->result(state), 0.5);
+    metric->build({2, 2, 2}, {2, 2, 2});
+    EXPECT_THROW(metric->build({2, 2, 2}, {3}), ShapeError);
+    EXPECT_THROW(of("mean_io_u", 1, {1, 0}, {2}), DataError);
+}
+
+TEST(ClassMetric, MatrixFiguresCheckTheirOptions) {
+    EXPECT_THROW(make_metric(with("mean_io_u", "num_classes", 1)), ConfigError);
+    EXPECT_THROW(make_metric(with("mean_io_u", "num_classes", 3))->build({4}, {1}), ShapeError);
+    EXPECT_THROW(make_metric(with("io_u", "target_class_ids", Config::array())), ConfigError);
+    EXPECT_THROW(make_metric(with("class_recall", "class_id", 4))->build({4}, {1}), ShapeError);
+    EXPECT_THROW(make_metric("class_recall"), ConfigError);
+    EXPECT_THROW(make_metric(with("cohen_kappa", "weightage", "cubic")), ConfigError);
+}
+
+/// A metric made from its own keys has the same keys, and `lockstep list` shows all of them.
+TEST(ClassMetric, ConfigMakesTheSame) {
+    for (const char* json :
+         {R"({"type": "auc", "curve": "PR", "num_thresholds": 7, "summation_method": "majoring"})",
+          R"({"type": "f1_score", "average": "micro", "threshold": 0.25})",
+          R"({"type": "fbeta_score", "average": "weighted", "beta": 0.5})",
+          R"({"type": "precision", "top_k": 3, "class_id": 1, "threshold": 0.25})",
+          R"({"type": "recall_at_precision", "precision": 0.75, "num_thresholds": 9, "class_id": 2})",
+          R"({"type": "cohen_kappa", "weightage": "linear", "num_classes": 3, "ignore_class": -1})",
+          R"({"type": "io_u", "target_class_ids": [0, 2]})", R"({"type": "class_recall", "class_id": 1})",
+          R"({"type": "r2_score", "class_aggregation": "variance_weighted_average"})",
+          R"({"type": "false_negatives", "threshold": 0.25})",
+          R"({"type": "top_k_categorical_accuracy", "k": 2})"}) {
+        const Config given = Config::from_json(json);
+        const auto made = make_metric(given);
+        Config keys = made->config();
+        for (const std::string& key : given.keys())
+            EXPECT_TRUE(key == "type" || keys.at(key) == given.at(key)) << json << key;
+        for (const std::string& key : keys.keys())
+            EXPECT_TRUE(std::ranges::any_of(metric_registry().help(std::string(made->type())).keys,
+                                            [&](const auto& help) { return help.name == key; }))
+                << json << key;
+        keys.set("type", given.at("type"));
+        EXPECT_EQ(make_metric(keys)->config(), made->config()) << json;
+    }
+}
+
 /// The state of all samples, of each metric, is that of its parts together; to the last digits of the figure.
 TEST(ClassMetric, MergedStatesEqualTheWhole) {
     constexpr std::size_t kRows = 1000;
@@ -156,7 +262,8 @@ TEST(ClassMetric, MergedStatesEqualTheWhole) {
     for (const Config& config :
          {Config("auc"), with("auc", "curve", "PR"), with("f1_score", "threshold", 0.5),
           with("precision_at_recall", "recall", 0.6), with("sensitivity_at_specificity", "specificity", 0.6),
-          Config("r2_score"), Config("rmse"), Config("true_positives")}) {
+          Config("r2_score"), Config("rmse"), Config("cohen_kappa"), Config("mean_io_u"),
+          Config("matthews_correlation_coefficient"), Config("precision"), Config("true_positives")}) {
         const auto metric = make_metric(config);
         const double whole = of(*metric, kRows, outputs, targets, weights);
         std::vector<double> merged(metric->state_size());
