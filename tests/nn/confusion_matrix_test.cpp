@@ -51,11 +51,11 @@ TEST(ConfusionMatrix, OfOneClassAlone) {
 TEST(ConfusionMatrix, MeanIoUCountsPositions) {
     const auto metric = make_metric(with("mean_io_u", "ignore_class", 255));
     metric->build({2, 2, 2}, {2, 2, 1});
-    const std::vector<float> outputs{1, 0, 0, 1, 1, 0, 0, 1}, targets{0, 1, 1, 255};
+    const std::vector<float> outputs{1, 0, 0, 1, 1, 0, 0, 1}, targets{255, 1, 1, 0};
     std::vector<double> state(metric->state_size());
     metric->update({outputs.data(), 1, 8}, {targets.data(), 1, 4}, {}, state);
-    EXPECT_EQ(state, (std::vector<double>{1, 0, 1, 1}));
-    EXPECT_DOUBLE_EQ(metric->result(state), 0.5);
+    EXPECT_EQ(state, (std::vector<double>{0, 1, 1, 1}));
+    EXPECT_DOUBLE_EQ(metric->result(state), (0 + 1.0 / 3) / 2);
     metric->build({2, 2, 2}, {2, 2, 2});
     EXPECT_THROW(metric->build({2, 2, 2}, {3}), ShapeError);
     EXPECT_THROW(of("mean_io_u", 1, {1, 0}, {2}), DataError);
