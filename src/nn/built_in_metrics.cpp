@@ -1,8 +1,11 @@
 #include <lockstep/nn/metrics/accuracy.h>
+#include <lockstep/nn/metrics/agreement.h>
 #include <lockstep/nn/metrics/auc.h>
+#include <lockstep/nn/metrics/class_recall.h>
 #include <lockstep/nn/metrics/confusion_counts.h>
 #include <lockstep/nn/metrics/cosine_similarity_metric.h>
 #include <lockstep/nn/metrics/f_score.h>
+#include <lockstep/nn/metrics/mean_io_u.h>
 #include <lockstep/nn/metrics/precision.h>
 #include <lockstep/nn/metrics/r2_score.h>
 #include <lockstep/nn/metrics/rate_at.h>
@@ -25,13 +28,19 @@ Registry<Metric> metrics() {
     Registry<Metric> registry("metric");
     add<Accuracy>(registry, "accuracy");
     add<AUC>(registry, "auc");
+    add<BalancedAccuracy>(registry, "balanced_accuracy");
     add<BinaryAccuracy>(registry, "binary_accuracy");
     add<CategoricalAccuracy>(registry, "categorical_accuracy");
+    add<ClassRecall>(registry, "class_recall");
+    add<CohenKappa>(registry, "cohen_kappa");
     add<CosineSimilarityMetric>(registry, "cosine_similarity");
     add<F1Score>(registry, "f1_score");
     add<FalseNegatives>(registry, "false_negatives");
     add<FalsePositives>(registry, "false_positives");
     add<FBetaScore>(registry, "fbeta_score");
+    add<IoU>(registry, "io_u");
+    add<MatthewsCorrelationCoefficient>(registry, "matthews_correlation_coefficient");
+    add<MeanIoU>(registry, "mean_io_u");
     add<Precision>(registry, "precision");
     add<PrecisionAtRecall>(registry, "precision_at_recall");
     add<R2Score>(registry, "r2_score");

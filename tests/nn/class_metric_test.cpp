@@ -12,12 +12,9 @@
 
 using namespace lockstep;
 using metric_value::of;
+using metric_value::with;
 
 namespace {
-
-Config with(const char* type, const std::string& key, const Config& value) {
-    return Config::table({{"type", type}, {key, value}});
-}
 
 // The examples of Keras' documentation.
 const std::vector<float> kScores{0, 0.5F, 0.3F, 0.9F}, kTruth{0, 0, 1, 1};
@@ -98,6 +95,28 @@ TEST(ClassMetric, CountsByHand) {
     EXPECT_FALSE(make_metric("true_negatives")->lower_is_better());
 }
 
+TEST(ClassMetric, PrecisionAndRecallOfOneClass) {
+    const std::vector<float> outputs{0.9F, 0.1F, 0.8F, 0.7F, 0.2F, 0.6F}, targets{1, 0, 0, 1, 1, 0};
+    EXPECT_EQ(of(with("precision", "class_id", 0), 3, outputs, targets), 0.5);
+    EXPECT_EQ(of(with("recall", "class_id", 0), 3, outputs, targets), 0.5);
+    EXPECT_EQ(of(with("precision", "class_id", 1), 3, outputs, targets), 0.5);
+    EXPECT_EQ(of(with("recall", "class_id", 1), 3, outputs, targets), 1.0);
+    EXPECT_THROW(make_metric(with("recall", "class_id", 2))->build({2}, {2}), ShapeError);
+}
+
+TEST(ClassMetric, PrecisionAndRecallOfTheLargest) {
+    const std::vector<float> outputs{-0.3F, -0.1F, -0.2F, 0.9F, 0.9F, 0.9F}, targets{1, 0, 1, 0, 1, 1};
+    EXPECT_EQ(of(with("precision", "top_k", 2), 2, outputs, targets), 2.0 / 4);  // -0.1, -0.2; the first two
+    EXPECT_EQ(of(with("recall", "top_k", 2), 2, outputs, targets), 2.0 / 4);
+    EXPECT_EQ(of(with("recall", "top_k", 7), 2, outputs, targets), 1.0);
+    const auto metric = make_metric(Config::table({{"type", "recall"}, {"top_k", 2}, {"threshold", 0.5}}));
+    EXPECT_EQ(of(*metric, 2, outputs, targets), 1.0 / 4);
+    EXPECT_EQ(of(with("recall", "top_k", 2), 1, {std::nanf(""), std::nanf(""), 1}, {0, 0, 1}), 0.0);
+    EXPECT_FALSE(make_metric(with("recall", "top_k", 2))->config().contains("threshold"));
+    EXPECT_EQ(make_metric("recall")->config().get<double>("threshold"), 0.5);
+    EXPECT_THROW(make_metric(with("recall", "top_k", 0)), ConfigError);
+}
+
 TEST(ClassMetric, FScoreOfKerasExample) {
     const std::vector<float> outputs{0.2F, 0.6F, 0.7F, 0.2F, 0.6F, 0.6F, 0.6F, 0.8F, 0.0F},
         targets{1, 1, 1, 1, 0, 0, 1, 1, 0};
@@ -146,6 +165,33 @@ TEST(ClassMetric, TopKByHand) {
     EXPECT_THROW(make_metric("sparse_top_k_categorical_accuracy")->build({4}, {4}), ShapeError);
 }
 
+/// A metric made from its own keys has the same keys, and `lockstep list` shows all of them.
+TEST(ClassMetric, ConfigMakesTheSame) {
+    for (const char* json :
+         {R"({"type": "auc", "curve": "PR", "num_thresholds": 7, "summation_method": "majoring"})",
+          R"({"type": "f1_score", "average": "micro", "threshold": 0.25})",
+          R"({"type": "fbeta_score", "average": "weighted", "beta": 0.5})",
+          R"({"type": "precision", "top_k": 3, "class_id": 1, "threshold": 0.25})",
+          R"({"type": "recall_at_precision", "precision": 0.75, "num_thresholds": 9, "class_id": 2})",
+          R"({"type": "cohen_kappa", "weightage": "linear", "num_classes": 3, "ignore_class": -1})",
+          R"({"type": "io_u", "target_class_ids": [0, 2]})", R"({"type": "class_recall", "class_id": 1})",
+          R"({"type": "r2_score", "class_aggregation": "variance_weighted_average"})",
+          R"({"type": "false_negatives", "threshold": 0.25})",
+          R"({"type": "top_k_categorical_accuracy", "k": 2})"}) {
+        const Config given = Config::from_json(json);
+        const auto made = make_metric(given);
+        Config keys = made->config();
+        for (const std::string& key : given.keys())
+            EXPECT_TRUE(key == "type" || keys.at(key) == given.at(key)) << json << key;
+        for (const std::string& key : keys.keys())
+            EXPECT_TRUE(std::ranges::any_of(metric_registry().help(std::string(made->type())).keys,
+                                            [&](const auto& help) { return help.name == key; }))
+                << json << key;
+        keys.set("type", given.at("type"));
+        EXPECT_EQ(make_metric(keys)->config(), made->config()) << json;
+    }
+}
+
 /// The state of all samples, of each metric, is that of its parts together; to the last digits of the figure.
 TEST(ClassMetric, MergedStatesEqualTheWhole) {
     constexpr std::size_t kRows = 1000;
@@ -156,7 +202,8 @@ TEST(ClassMetric, MergedStatesEqualTheWhole) {
     for (const Config& config :
          {Config("auc"), with("auc", "curve", "PR"), with("f1_score", "threshold", 0.5),
           with("precision_at_recall", "recall", 0.6), with("sensitivity_at_specificity", "specificity", 0.6),
-          Config("r2_score"), Config("rmse"), Config("true_positives")}) {
+          Config("r2_score"), Config("rmse"), Config("cohen_kappa"), Config("mean_io_u"),
+          Config("matthews_correlation_coefficient"), Config("precision"), Config("true_positives")}) {
         const auto metric = make_metric(config);
         const double whole = of(*metric, kRows, outputs, targets, weights);
         std::vector<double> merged(metric->state_size());

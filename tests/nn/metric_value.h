@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <lockstep/nn/registry.h>
@@ -20,6 +21,11 @@ inline double of(lockstep::Metric& metric, std::size_t rows, const std::vector<f
 inline double of(const lockstep::Config& config, std::size_t rows, const std::vector<float>& outputs,
                  const std::vector<float>& targets, const std::vector<float>& weights = {}) {
     return of(*lockstep::make_metric(config), rows, outputs, targets, weights);
+}
+
+/// A metric with one key.
+inline lockstep::Config with(const char* type, const std::string& key, const lockstep::Config& value) {
+    return lockstep::Config::table({{"type", type}, {key, value}});
 }
 
 }  // namespace metric_value

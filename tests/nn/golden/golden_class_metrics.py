@@ -96,6 +96,20 @@ def count_cases():
             yield f"{type_}_{round(100 * threshold)}", case(keys, outputs, targets, value, weights, 1e-6)
 
 
+def top_rate_cases():
+    for type_ in ("precision", "recall"):
+        for name, keys in (("top_2", {"top_k": 2}), ("top_3_class_1", {"top_k": 3, "class_id": 1}),
+                           ("class_2", {"class_id": 2, "threshold": 0.6})):
+            outputs, targets, weights = binary(f"{type_}_{name}", 5, True)
+            largest = torch.full_like(outputs, -1.0)
+            chosen = outputs.topk(keys.get("top_k", 5), dim=1)
+            largest.scatter_(1, chosen.indices, chosen.values)
+            column = slice(keys["class_id"], keys["class_id"] + 1) if "class_id" in keys else slice(None)
+            counts = Counts(largest[:, column], targets[:, column], weights, [keys.get("threshold", -0.5)])
+            yield f"{type_}_{name}", case({"type": type_, **keys}, outputs, targets,
+                                          getattr(counts, type_)[0], weights, EXACT)
+
+
 def f_score(predicted, actual, weights, beta, average):
     """Both [rows, classes] of 0 or 1."""
     hits = (predicted * actual * weights[:, None]).sum(0)
@@ -133,9 +147,50 @@ def top_k_cases():
                                  (hits * weights).sum() / weights.sum(), weights, EXACT)
 
 
+def kappa(matrix, distance):
+    chance = torch.outer(matrix.sum(1), matrix.sum(0)) / matrix.sum()
+    return 1 - (distance * matrix).sum() / (distance * chance).sum()
+
+
+def matrix_values(matrix, actual, predicted, weights):
+    """The name of the case, what makes the metric, and its value."""
+    hits, either = matrix.diag(), matrix.sum(0) + matrix.sum(1) - matrix.diag()
+    recall, there = hits / matrix.sum(1), matrix.sum(1) > 0
+    yield "mean_io_u", {}, (hits / either)[either > 0].mean()
+    yield "io_u", {"target_class_ids": [0, 2]}, (hits / either)[[0, 2]].mean()
+    yield "balanced_accuracy", {}, recall[there].mean()
+    yield "class_recall", {"class_id": 1}, recall[1]
+    steps = (torch.arange(len(hits))[:, None] - torch.arange(len(hits))[None]).abs().double()
+    for weightage, distance in (("none", (steps > 0).double()), ("linear", steps), ("quadratic", steps ** 2)):
+        yield "cohen_kappa", {"weightage": weightage}, kappa(matrix, distance)
+    # The correlation of one-hot vectors, summed over the classes: the definition of Gorodkin, 2004.
+    centred = lambda hot: hot - (weights[:, None] * hot).sum(0) / weights.sum()
+    x, y = (centred(torch.nn.functional.one_hot(labels, len(hits)).double()) for labels in (predicted, actual))
+    product = lambda a, b: (weights[:, None] * a * b).sum()
+    yield "matthews_correlation_coefficient", {}, product(x, y) / (product(x, x) * product(y, y)).sqrt()
+
+
+def matrix_cases():
+    for form in ("sparse", "one_hot_weighted"):
+        draw = Draw(f"matrix_{form}")
+        actual = draw.integers(4, ROWS)
+        hot = torch.nn.functional.one_hot(actual, 5)  # no sample of the last class
+        outputs = draw.normal(ROWS, 5) + 1.5 * hot
+        outputs = outputs.float().double()
+        weights = draw.uniform(ROWS) if form != "sparse" else torch.ones(ROWS)
+        predicted = outputs.argmax(1)
+        matrix = torch.zeros(5, 5).index_put((actual, predicted), weights, accumulate=True)
+        for type_, keys, value in matrix_values(matrix, actual, predicted, weights):
+            yield "_".join([type_, *filter(None, [keys.get("weightage")]), form]), case(
+                {"type": type_, **keys}, outputs, actual if form == "sparse" else hot, value,
+                None if form == "sparse" else weights, EXACT)
+
+
 def cases():
     yield from area_cases()
     yield from rate_at_cases()
     yield from count_cases()
+    yield from top_rate_cases()
     yield from f_score_cases()
     yield from top_k_cases()
+    yield from matrix_cases()
