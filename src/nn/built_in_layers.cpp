@@ -1,4 +1,5 @@
 #include <lockstep/nn/layers/activation_layer.h>
+#include <lockstep/nn/layers/convolution.h>
 #include <lockstep/nn/layers/dense.h>
 #include <lockstep/nn/layers/dropout.h>
 #include <lockstep/nn/layers/flatten.h>
@@ -18,6 +19,9 @@ void add(Registry<Layer>& registry, const char* type) {
 Registry<Layer> layers() {
     Registry<Layer> registry("layer");
     add<ActivationLayer>(registry, "activation");
+    add<Conv1D>(registry, "conv1d");
+    add<Conv2D>(registry, "conv2d");
+    add<Conv3D>(registry, "conv3d");
     add<Dense>(registry, "dense");
     add<Dropout>(registry, "dropout");
     add<Flatten>(registry, "flatten");

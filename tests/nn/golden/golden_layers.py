@@ -1,6 +1,7 @@
 """Cases of layers: x -> y, and dL/dx and the gradients of the weights for L = sum(dy * y)."""
 import torch
 
+import golden_convolutions
 from draw import Draw
 
 ROWS = 3
@@ -42,3 +43,4 @@ def core_cases():
 
 def cases():
     yield from core_cases()
+    yield from golden_convolutions.cases(case)
