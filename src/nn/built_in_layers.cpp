@@ -1,6 +1,8 @@
 #include <lockstep/nn/layers/activation_layer.h>
+#include <lockstep/nn/layers/conv2d_transpose.h>
 #include <lockstep/nn/layers/convolution.h>
 #include <lockstep/nn/layers/dense.h>
+#include <lockstep/nn/layers/depthwise_conv2d.h>
 #include <lockstep/nn/layers/dropout.h>
 #include <lockstep/nn/layers/flatten.h>
 
@@ -21,8 +23,10 @@ Registry<Layer> layers() {
     add<ActivationLayer>(registry, "activation");
     add<Conv1D>(registry, "conv1d");
     add<Conv2D>(registry, "conv2d");
+    add<Conv2DTranspose>(registry, "conv2d_transpose");
     add<Conv3D>(registry, "conv3d");
     add<Dense>(registry, "dense");
+    add<DepthwiseConv2D>(registry, "depthwise_conv2d");
     add<Dropout>(registry, "dropout");
     add<Flatten>(registry, "flatten");
     for (const std::string& type : activation_types())

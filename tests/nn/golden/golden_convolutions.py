@@ -62,6 +62,32 @@ def convolution(name, case, axes, inputs, filters, kernel_size, **options):
                     lambda x, w, b: convolve(x, w.movedim(-1, 0).movedim(-1, 1), b, layer, axes, groups))
 
 
+def depthwise(name, case, inputs, kernel_size, **options):
+    layer = {"type": "depthwise_conv2d", "kernel_size": kernel_size, **options}
+    channels, times = inputs[-1], options.get("depth_multiplier", 1)
+    return finished(name, case, layer, inputs, [*each(kernel_size, 2), channels, times], channels * times,
+                    lambda x, w, b: convolve(x, w.flatten(2).movedim(-1, 0).unsqueeze(1), b, layer, 2, channels))
+
+
+def transposed(name, case, inputs, filters, kernel_size, **options):
+    """All of it, then cut (or, where windows leave gaps, filled up) to Keras' extents."""
+    layer = {"type": "conv2d_transpose", "filters": filters, "kernel_size": kernel_size, **options}
+    sizes, strides = each(kernel_size, 2), each(options.get("strides", 1), 2)
+
+    def function(x, w, b):
+        whole = F.conv_transpose2d(channels_first(x), w.movedim(-1, 0).movedim(-1, 1), None, strides)
+        for axis, (pixels, taps, stride) in enumerate(zip(x.shape[1:], sizes, strides), 2):
+            overhang = max(taps - stride, 0)
+            same = options.get("padding") == "same"
+            before, extent = (overhang // 2, pixels * stride) if same else (0, pixels * stride + overhang)
+            missing = max(before + extent - whole.shape[axis], 0)
+            whole = F.pad(whole, [0, missing, 0, 0] if axis == 3 else [0, 0, 0, missing])
+            whole = whole.narrow(axis, before, extent)
+        return channels_last(whole) + (0 if b is None else b)
+
+    return finished(name, case, layer, inputs, [*sizes, filters, inputs[-1]], filters, function)
+
+
 def cases(case):
     yield convolution("conv1d_valid", case, 1, [9, 3], 4, 3)
     yield convolution("conv1d_same_strided", case, 1, [9, 2], 3, 4, strides=2, padding="same", activation="tanh")
@@ -83,3 +109,13 @@ def cases(case):
     yield convolution("conv3d_same_strided", case, 3, [4, 3, 5, 2], 2, 3, strides=[2, 1, 2], padding="same",
                       activation="tanh")
     yield convolution("conv3d_dilated_groups", case, 3, [3, 5, 4, 4], 2, 2, dilation_rate=[1, 2, 3], groups=2)
+    yield depthwise("depthwise_conv2d_valid", case, [5, 6, 3], 3)
+    yield depthwise("depthwise_conv2d_same_strided", case, [6, 5, 2], [3, 2], strides=2, padding="same",
+                    activation="tanh")
+    yield depthwise("depthwise_conv2d_multiplier", case, [5, 4, 3], 3, depth_multiplier=2, padding="same")
+    yield depthwise("depthwise_conv2d_dilated", case, [7, 6, 2], 3, dilation_rate=2, use_bias=False)
+    yield transposed("conv2d_transpose_valid", case, [4, 3, 2], 3, 3)
+    yield transposed("conv2d_transpose_same_strided", case, [3, 4, 2], 3, [3, 4], strides=2, padding="same",
+                     activation="tanh")
+    yield transposed("conv2d_transpose_strided", case, [3, 4, 3], 2, [3, 2], strides=[2, 1], use_bias=False)
+    yield transposed("conv2d_transpose_stride_over_kernel", case, [3, 2, 2], 2, 2, strides=3)
