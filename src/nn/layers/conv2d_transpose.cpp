@@ -53,7 +53,8 @@ std::vector<WeightSpec> Conv2DTranspose::weights() const {
 }
 
 void Conv2DTranspose::reserve(std::size_t rows) {
-    const std::size_t positions = std::min(windows_.positions_per_block(), rows * windows_.positions());
+    const std::size_t positions =
+        std::min(windows_.positions_per_block(channels_), rows * windows_.positions());
     block_ = AlignedBuffer<float>(positions * windows_.patch_size());
 }
 
@@ -64,7 +65,7 @@ double Conv2DTranspose::flops_per_sample() const {
 
 /// An image is complete only after its last block, so the end of the layer follows all blocks.
 void Conv2DTranspose::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
-    const std::size_t patch = windows_.patch_size(), block = windows_.positions_per_block();
+    const std::size_t patch = windows_.patch_size(), block = windows_.positions_per_block(channels_);
     const std::size_t all = x.rows() * windows_.positions();
     for (std::size_t first = 0; first < all; first += block) {
         const std::size_t count = std::min(block, all - first);
@@ -78,7 +79,7 @@ void Conv2DTranspose::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
 
 void Conv2DTranspose::backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
                                std::span<const std::span<float>> gradients) {
-    const std::size_t patch = windows_.patch_size(), block = windows_.positions_per_block();
+    const std::size_t patch = windows_.patch_size(), block = windows_.positions_per_block(channels_);
     const std::size_t all = x.rows() * windows_.positions(), outputs = x.rows() * outputs_;
     end_.apply_gradient(pass, 0, {y.data(), outputs, options_.filters},
                         {dy.data(), outputs, options_.filters}, gradients);

@@ -70,7 +70,8 @@ std::vector<WeightSpec> Convolution::weights() const {
 
 void Convolution::reserve(std::size_t rows) {
     if (windows_.is_identity()) return;
-    const std::size_t positions = std::min(windows_.positions_per_block(), rows * windows_.positions());
+    const std::size_t positions =
+        std::min(windows_.positions_per_block(options_.filters), rows * windows_.positions());
     block_ = AlignedBuffer<float>(positions * windows_.patch_size());
 }
 
@@ -90,7 +91,8 @@ Convolution::Patches Convolution::patches(ConstMatrix x, std::size_t first, std:
 
 void Convolution::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
     const std::size_t filters = options_.filters, part = group_filters(), patch = windows_.patch_size();
-    const std::size_t all = x.rows() * windows_.positions(), block = windows_.positions_per_block();
+    const std::size_t all = x.rows() * windows_.positions(),
+                      block = windows_.positions_per_block(options_.filters);
     for (std::size_t first = 0; first < all; first += block) {
         const std::size_t count = std::min(block, all - first);
         const Matrix out(y.data() + first * filters, count, filters);
@@ -107,7 +109,8 @@ void Convolution::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
 void Convolution::backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
                            std::span<const std::span<float>> gradients) {
     const std::size_t filters = options_.filters, part = group_filters(), patch = windows_.patch_size();
-    const std::size_t all = x.rows() * windows_.positions(), block = windows_.positions_per_block();
+    const std::size_t all = x.rows() * windows_.positions(),
+                      block = windows_.positions_per_block(options_.filters);
     for (std::size_t first = 0; first < all; first += block) {
         const std::size_t count = std::min(block, all - first);
         const Matrix dz(dy.data() + first * filters, count, filters);

@@ -19,6 +19,16 @@ void add_products(const float* a, const float* b, std::size_t count, float* __re
     for (std::size_t i = 0; i < count; ++i) to[i] += a[i] * b[i];
 }
 
+/// to += the sum of a * b over so many taps that lie side by side
+template <std::size_t taps>
+void add_taps(const float* a, const float* b, std::size_t count, float* __restrict to) {
+    for (std::size_t i = 0; i < count; ++i) {
+        float sum = 0.0F;
+        for (std::size_t t = 0; t < taps; ++t) sum += a[t * count + i] * b[t * count + i];
+        to[i] += sum;
+    }
+}
+
 }  // namespace
 
 DepthwiseConv2D::DepthwiseConv2D(Options options)
@@ -109,11 +119,15 @@ void DepthwiseConv2D::convolve(const float* image, const float* kernel, float* o
     const std::size_t channels = windows_.channels(), step = windows_.image_step();
     std::fill_n(out, windows_.positions() * channels, 0.0F);
     const auto add = [=](const Windows::Strip& strip) {
-        for (std::size_t i = 0; i < strip.positions; ++i)
-            for (std::size_t t = 0; t < strip.taps; ++t)
-                add_products(image + strip.image_offset + i * step + t * channels,
-                             kernel + (strip.tap + t) * channels, channels,
-                             out + (strip.position + i) * channels);
+        for (std::size_t i = 0; i < strip.positions; ++i) {
+            const float* const from = image + strip.image_offset + i * step;
+            const float* const taps = kernel + strip.tap * channels;
+            float* const to = out + (strip.position + i) * channels;
+            std::size_t t = 0;
+            for (; t + 3 <= strip.taps; t += 3)
+                add_taps<3>(from + t * channels, taps + t * channels, channels, to);
+            for (; t < strip.taps; ++t) add_taps<1>(from + t * channels, taps + t * channels, channels, to);
+        }
     };
     windows_.visit(0, windows_.positions(), 0, add, ignore);
 }

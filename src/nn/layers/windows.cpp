@@ -95,10 +95,14 @@ Windows::Windows(std::span<const WindowAxis> axes, std::size_t channels, std::si
     taps_adjoin_ = groups == 1 && axes_[2].dilation == 1;
 }
 
-std::size_t Windows::positions_per_block() const {
-    constexpr std::size_t kFloatsInCache = 96 * 1024;
+std::size_t Windows::positions_per_block(std::size_t outputs) const {
+    constexpr std::size_t kFloatsInCache = 128 * 1024;
     constexpr std::size_t kFewest = 64;
-    return std::max(kFewest, kFloatsInCache / patch_size());
+    constexpr std::size_t kUnpacked = 1000 * 1000;  // OpenBLAS does not pack for fewer multiplications
+    constexpr std::size_t kFewestUnpacked = 200;
+    const std::size_t cached = std::max(kFewest, kFloatsInCache / (patch_size() + outputs));
+    const std::size_t unpacked = kUnpacked / (patch_size() * outputs);
+    return unpacked < kFewestUnpacked ? cached : std::min(cached, unpacked);
 }
 
 void Windows::gather(const float* images, std::size_t first, std::size_t count, std::size_t group,

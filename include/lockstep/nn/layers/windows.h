@@ -87,8 +87,9 @@ public:
     /// Whether every position sees its own pixel alone, so that images are patches.
     bool is_identity() const { return identity_; }
 
-    /// Positions of a block whose patches, as floats, fill a good part of the cache of one core.
-    std::size_t positions_per_block() const;
+    /// Positions of a block for products of a patch with `outputs` columns: patches and outputs stay in the
+    /// cache of one core.
+    std::size_t positions_per_block(std::size_t outputs) const;
 
     void gather(const float* images, std::size_t first, std::size_t count, std::size_t group,
                 float* patches) const;
