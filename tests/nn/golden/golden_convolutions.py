@@ -51,7 +51,8 @@ def finished(name, case, layer, inputs, kernel_shape, outputs, function, **other
     if layer.get("use_bias", True):
         weights["bias"] = draw.normal(outputs)
     activation = ACTIVATIONS[layer.get("activation", "linear")]
-    return name, case(layer, inputs, weights, lambda x, w: activation(function(x, w["kernel"], w.get("bias"))), **others)
+    return name, case(layer, inputs, weights,
+                      lambda x, w: activation(function(x, w["kernel"], w.get("bias"))), **others)
 
 
 def convolution(name, case, axes, inputs, filters, kernel_size, **options):
@@ -66,7 +67,8 @@ def depthwise(name, case, inputs, kernel_size, **options):
     layer = {"type": "depthwise_conv2d", "kernel_size": kernel_size, **options}
     channels, times = inputs[-1], options.get("depth_multiplier", 1)
     return finished(name, case, layer, inputs, [*each(kernel_size, 2), channels, times], channels * times,
-                    lambda x, w, b: convolve(x, w.flatten(2).movedim(-1, 0).unsqueeze(1), b, layer, 2, channels))
+                    lambda x, w, b: convolve(x, w.flatten(2).movedim(-1, 0).unsqueeze(1), b, layer, 2,
+                                             channels))
 
 
 def transposed(name, case, inputs, filters, kernel_size, **options):
