@@ -98,7 +98,9 @@ Windows::Windows(std::span<const WindowAxis> axes, std::size_t channels, std::si
 std::size_t Windows::positions_per_block(std::size_t outputs) const {
     constexpr std::size_t kFloatsInCache = 128 * 1024;
     constexpr std::size_t kFewest = 64;
-    constexpr std::size_t kUnpacked = 1000 * 1000;  // OpenBLAS does not pack for fewer multiplications
+    // OpenBLAS has kernels for small products (on some CPUs), up to so many multiplications. Measured: with
+    // few multiplications per position, blocks of that size are faster.
+    constexpr std::size_t kUnpacked = 1000 * 1000;
     constexpr std::size_t kFewestUnpacked = 200;
     const std::size_t cached = std::max(kFewest, kFloatsInCache / (patch_size() + outputs));
     const std::size_t unpacked = kUnpacked / (patch_size() * outputs);

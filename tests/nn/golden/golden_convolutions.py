@@ -92,7 +92,8 @@ def transposed(name, case, inputs, filters, kernel_size, **options):
 
 def cases(case):
     yield convolution("conv1d_valid", case, 1, [9, 3], 4, 3)
-    yield convolution("conv1d_same_strided", case, 1, [9, 2], 3, 4, strides=2, padding="same", activation="tanh")
+    yield convolution("conv1d_same_strided", case, 1, [9, 2], 3, 4, strides=2, padding="same",
+                      activation="tanh")
     yield convolution("conv1d_causal_dilated", case, 1, [8, 2], 3, 3, padding="causal", dilation_rate=2)
     yield convolution("conv1d_kernel_wider_than_input", case, 1, [3, 2], 2, [8], padding="same")
     yield convolution("conv2d_valid", case, 2, [6, 5, 2], 3, 3)
