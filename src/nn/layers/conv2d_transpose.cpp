@@ -5,7 +5,7 @@
 #include <lockstep/nn/layers/conv2d_transpose.h>
 
 #include "../option_check.h"
-#include "axis_sizes.h"
+#include "kernel_sizes.h"
 
 namespace lockstep {
 
@@ -18,14 +18,14 @@ Conv2DTranspose::Conv2DTranspose(Options options)
       bias_initializer_(make_initializer(options_.bias_initializer)),
       end_(options_.activation, options_.use_bias) {
     check_option(options_.filters >= 1, "filters", "at least 1", options_.filters);
-    options_.kernel_size = expand_axis_sizes("kernel_size", options_.kernel_size, 2);
-    options_.strides = expand_axis_sizes("strides", options_.strides, 2);
+    options_.kernel_size = expand_kernel_sizes("kernel_size", options_.kernel_size, 2);
+    options_.strides = expand_kernel_sizes("strides", options_.strides, 2);
 }
 
 Config Conv2DTranspose::config() const {
     return Config::table({{"filters", options_.filters},
-                          {"kernel_size", axis_sizes_config(options_.kernel_size)},
-                          {"strides", axis_sizes_config(options_.strides)},
+                          {"kernel_size", kernel_sizes_config(options_.kernel_size)},
+                          {"strides", kernel_sizes_config(options_.strides)},
                           {"padding", options_.padding},
                           {"activation", options_.activation},
                           {"use_bias", options_.use_bias},
@@ -35,10 +35,10 @@ Config Conv2DTranspose::config() const {
 
 Shape Conv2DTranspose::build(const Shape& input) {
     check_image(input, 2);
-    std::array<WindowAxis, 2> axes;
+    std::array<PatchAxis, 2> axes;
     for (std::size_t i = 0; i < 2; ++i)
-        axes[i] = WindowAxis::of_transposed(input[i], options_.kernel_size[i], options_.strides[i], padding_);
-    windows_ = Windows(axes, options_.filters);
+        axes[i] = PatchAxis::of_transposed(input[i], options_.kernel_size[i], options_.strides[i], padding_);
+    windows_ = Patches(axes, options_.filters);
     channels_ = input[2];
     outputs_ = axes[0].pixels * axes[1].pixels;
     end_.build(options_.filters);
@@ -114,8 +114,8 @@ std::unique_ptr<Layer> Conv2DTranspose::from_config(const Config& keys) {
     const Options defaults;
     return construct_from<Conv2DTranspose>(
         keys, {.filters = keys.get<std::size_t>("filters"),
-               .kernel_size = read_axis_sizes(keys, "kernel_size"),
-               .strides = read_axis_sizes(keys, "strides", defaults.strides),
+               .kernel_size = read_kernel_sizes(keys, "kernel_size"),
+               .strides = read_kernel_sizes(keys, "strides", defaults.strides),
                .padding = keys.get("padding", defaults.padding),
                .activation = keys.get("activation", defaults.activation),
                .use_bias = keys.get("use_bias", defaults.use_bias),

@@ -5,7 +5,7 @@
 #include <lockstep/nn/layers/convolution.h>
 
 #include "../option_check.h"
-#include "axis_sizes.h"
+#include "kernel_sizes.h"
 
 namespace lockstep {
 
@@ -21,17 +21,17 @@ Convolution::Convolution(Options options, std::size_t axes)
     check_option(options_.filters >= 1, "filters", "at least 1", options_.filters);
     check_option(options_.groups >= 1 && options_.filters % options_.groups == 0, "groups",
                  "a divisor of filters = " + std::to_string(options_.filters), options_.groups);
-    options_.kernel_size = expand_axis_sizes("kernel_size", options_.kernel_size, axes);
-    options_.strides = expand_axis_sizes("strides", options_.strides, axes);
-    options_.dilation_rate = expand_axis_sizes("dilation_rate", options_.dilation_rate, axes);
+    options_.kernel_size = expand_kernel_sizes("kernel_size", options_.kernel_size, axes);
+    options_.strides = expand_kernel_sizes("strides", options_.strides, axes);
+    options_.dilation_rate = expand_kernel_sizes("dilation_rate", options_.dilation_rate, axes);
 }
 
 Config Convolution::config() const {
     return Config::table({{"filters", options_.filters},
-                          {"kernel_size", axis_sizes_config(options_.kernel_size)},
-                          {"strides", axis_sizes_config(options_.strides)},
+                          {"kernel_size", kernel_sizes_config(options_.kernel_size)},
+                          {"strides", kernel_sizes_config(options_.strides)},
                           {"padding", options_.padding},
-                          {"dilation_rate", axis_sizes_config(options_.dilation_rate)},
+                          {"dilation_rate", kernel_sizes_config(options_.dilation_rate)},
                           {"groups", options_.groups},
                           {"activation", options_.activation},
                           {"use_bias", options_.use_bias},
@@ -46,15 +46,15 @@ Shape Convolution::build(const Shape& input) {
     if (channels % options_.groups != 0)
         throw ShapeError("expected channels that groups = " + std::to_string(options_.groups) +
                          " divides, got inputs " + input.to_string());
-    std::vector<WindowAxis> windows;
+    std::vector<PatchAxis> windows;
     std::vector<std::size_t> output;
     for (std::size_t i = 0; i < axes; ++i) {
-        windows.push_back(WindowAxis::of_convolution(input[i], options_.kernel_size[i], options_.strides[i],
+        windows.push_back(PatchAxis::of_convolution(input[i], options_.kernel_size[i], options_.strides[i],
                                                      options_.dilation_rate[i], padding_));
         output.push_back(windows.back().positions);
     }
     output.push_back(options_.filters);
-    windows_ = Windows(windows, channels, options_.groups);
+    windows_ = Patches(windows, channels, options_.groups);
     end_.build(options_.filters);
     return Shape(output);
 }

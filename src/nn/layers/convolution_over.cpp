@@ -1,7 +1,7 @@
 #include <lockstep/core/construct.h>
 #include <lockstep/nn/layers/convolution.h>
 
-#include "axis_sizes.h"
+#include "kernel_sizes.h"
 
 namespace lockstep {
 
@@ -37,10 +37,10 @@ std::unique_ptr<Layer> ConvolutionOver<axes>::from_config(const Config& keys) {
     const Options defaults;
     return construct_from<ConvolutionOver>(
         keys, {.filters = keys.get<std::size_t>("filters"),
-               .kernel_size = read_axis_sizes(keys, "kernel_size"),
-               .strides = read_axis_sizes(keys, "strides", defaults.strides),
+               .kernel_size = read_kernel_sizes(keys, "kernel_size"),
+               .strides = read_kernel_sizes(keys, "strides", defaults.strides),
                .padding = keys.get("padding", defaults.padding),
-               .dilation_rate = read_axis_sizes(keys, "dilation_rate", defaults.dilation_rate),
+               .dilation_rate = read_kernel_sizes(keys, "dilation_rate", defaults.dilation_rate),
                .groups = keys.get("groups", defaults.groups),
                .activation = keys.get("activation", defaults.activation),
                .use_bias = keys.get("use_bias", defaults.use_bias),

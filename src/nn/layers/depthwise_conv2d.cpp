@@ -6,13 +6,13 @@
 #include <lockstep/nn/layers/depthwise_conv2d.h>
 
 #include "../option_check.h"
-#include "axis_sizes.h"
-#include "window_strips.h"
+#include "kernel_sizes.h"
+#include "patch_strips.h"
 
 namespace lockstep {
 namespace {
 
-void ignore(const Windows::Strip& /*strip*/) {}
+void ignore(const Patches::Strip& /*strip*/) {}
 
 /// to += a * b
 void add_products(const float* a, const float* b, std::size_t count, float* __restrict to) {
@@ -38,17 +38,17 @@ DepthwiseConv2D::DepthwiseConv2D(Options options)
       bias_initializer_(make_initializer(options_.bias_initializer)),
       end_(options_.activation, options_.use_bias) {
     check_option(options_.depth_multiplier >= 1, "depth_multiplier", "at least 1", options_.depth_multiplier);
-    options_.kernel_size = expand_axis_sizes("kernel_size", options_.kernel_size, 2);
-    options_.strides = expand_axis_sizes("strides", options_.strides, 2);
-    options_.dilation_rate = expand_axis_sizes("dilation_rate", options_.dilation_rate, 2);
+    options_.kernel_size = expand_kernel_sizes("kernel_size", options_.kernel_size, 2);
+    options_.strides = expand_kernel_sizes("strides", options_.strides, 2);
+    options_.dilation_rate = expand_kernel_sizes("dilation_rate", options_.dilation_rate, 2);
 }
 
 Config DepthwiseConv2D::config() const {
-    return Config::table({{"kernel_size", axis_sizes_config(options_.kernel_size)},
-                          {"strides", axis_sizes_config(options_.strides)},
+    return Config::table({{"kernel_size", kernel_sizes_config(options_.kernel_size)},
+                          {"strides", kernel_sizes_config(options_.strides)},
                           {"padding", options_.padding},
                           {"depth_multiplier", options_.depth_multiplier},
-                          {"dilation_rate", axis_sizes_config(options_.dilation_rate)},
+                          {"dilation_rate", kernel_sizes_config(options_.dilation_rate)},
                           {"activation", options_.activation},
                           {"use_bias", options_.use_bias},
                           {"depthwise_initializer", options_.depthwise_initializer},
@@ -57,12 +57,12 @@ Config DepthwiseConv2D::config() const {
 
 Shape DepthwiseConv2D::build(const Shape& input) {
     check_image(input, 2);
-    std::array<WindowAxis, 2> axes;
+    std::array<PatchAxis, 2> axes;
     for (std::size_t i = 0; i < 2; ++i)
-        axes[i] = WindowAxis::of_convolution(input[i], options_.kernel_size[i], options_.strides[i],
+        axes[i] = PatchAxis::of_convolution(input[i], options_.kernel_size[i], options_.strides[i],
                                              options_.dilation_rate[i], padding_);
     channels_ = input[2];
-    windows_ = Windows(axes, channels_ * options_.depth_multiplier);
+    windows_ = Patches(axes, channels_ * options_.depth_multiplier);
     end_.build(windows_.channels());
     if (options_.depth_multiplier > 1) image_ = AlignedBuffer<float>(windows_.image_size());
     kernel_share_ = AlignedBuffer<float>(windows_.patch_size());
@@ -118,7 +118,7 @@ const float* DepthwiseConv2D::repeated(std::span<const float> image) {
 void DepthwiseConv2D::convolve(const float* image, const float* kernel, float* out) const {
     const std::size_t channels = windows_.channels(), step = windows_.image_step();
     std::fill_n(out, windows_.positions() * channels, 0.0F);
-    const auto add = [=](const Windows::Strip& strip) {
+    const auto add = [=](const Patches::Strip& strip) {
         for (std::size_t i = 0; i < strip.positions; ++i) {
             const float* const from = image + strip.image_offset + i * step;
             const float* const taps = kernel + strip.tap * channels;
@@ -135,7 +135,7 @@ void DepthwiseConv2D::convolve(const float* image, const float* kernel, float* o
 /// gradient += the sums of dy * image
 void DepthwiseConv2D::kernel_gradient(const float* image, const float* dy, float* gradient) const {
     const std::size_t channels = windows_.channels(), step = windows_.image_step();
-    const auto add = [=](const Windows::Strip& strip) {
+    const auto add = [=](const Patches::Strip& strip) {
         for (std::size_t i = 0; i < strip.positions; ++i)
             for (std::size_t t = 0; t < strip.taps; ++t)
                 add_products(image + strip.image_offset + i * step + t * channels,
@@ -151,7 +151,7 @@ void DepthwiseConv2D::image_gradient(const float* kernel, const float* dy, std::
     const std::size_t times = options_.depth_multiplier;
     float* const image = times == 1 ? gradient.data() : image_.data();
     std::fill_n(image, windows_.image_size(), 0.0F);
-    const auto add = [=](const Windows::Strip& strip) {
+    const auto add = [=](const Patches::Strip& strip) {
         for (std::size_t i = 0; i < strip.positions; ++i)
             for (std::size_t t = 0; t < strip.taps; ++t)
                 add_products(dy + (strip.position + i) * channels, kernel + (strip.tap + t) * channels,
@@ -181,11 +181,11 @@ const TypeHelp& DepthwiseConv2D::help() {
 std::unique_ptr<Layer> DepthwiseConv2D::from_config(const Config& keys) {
     const Options defaults;
     return construct_from<DepthwiseConv2D>(
-        keys, {.kernel_size = read_axis_sizes(keys, "kernel_size"),
-               .strides = read_axis_sizes(keys, "strides", defaults.strides),
+        keys, {.kernel_size = read_kernel_sizes(keys, "kernel_size"),
+               .strides = read_kernel_sizes(keys, "strides", defaults.strides),
                .padding = keys.get("padding", defaults.padding),
                .depth_multiplier = keys.get("depth_multiplier", defaults.depth_multiplier),
-               .dilation_rate = read_axis_sizes(keys, "dilation_rate", defaults.dilation_rate),
+               .dilation_rate = read_kernel_sizes(keys, "dilation_rate", defaults.dilation_rate),
                .activation = keys.get("activation", defaults.activation),
                .use_bias = keys.get("use_bias", defaults.use_bias),
                .depthwise_initializer = keys.get("depthwise_initializer", defaults.depthwise_initializer),

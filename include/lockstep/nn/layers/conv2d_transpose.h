@@ -7,7 +7,7 @@
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/bias_activation.h>
-#include <lockstep/nn/layers/windows.h>
+#include <lockstep/nn/layers/patches.h>
 
 namespace lockstep {
 
@@ -61,7 +61,7 @@ private:
     std::shared_ptr<const Initializer> kernel_initializer_;
     std::shared_ptr<const Initializer> bias_initializer_;
     BiasActivation end_;
-    Windows windows_;  // over y; their positions are those of x
+    Patches windows_;  // over y; their positions are those of x
     std::size_t channels_ = 0;
     std::size_t outputs_ = 0;     // positions of y
     AlignedBuffer<float> block_;  // patches of one block

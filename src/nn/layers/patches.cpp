@@ -3,10 +3,10 @@
 #include <type_traits>
 
 #include <lockstep/core/error.h>
-#include <lockstep/nn/layers/windows.h>
+#include <lockstep/nn/layers/patches.h>
 
 #include "../unknown_name.h"
-#include "window_strips.h"
+#include "patch_strips.h"
 
 namespace lockstep {
 namespace {
@@ -43,18 +43,18 @@ Padding parse_padding(const std::string& name, const std::vector<std::string>& a
     return name == "same" ? Padding::same : Padding::valid;
 }
 
-std::size_t WindowAxis::inner_begin() const {
+std::size_t PatchAxis::inner_begin() const {
     return divide_up(before, stride);
 }
 
-std::size_t WindowAxis::inner_end() const {
+std::size_t PatchAxis::inner_end() const {
     if (pixels + before < span()) return 0;
     return std::min(positions, (pixels + before - span()) / stride + 1);
 }
 
-WindowAxis WindowAxis::of_convolution(std::size_t pixels, std::size_t taps, std::size_t stride,
+PatchAxis PatchAxis::of_convolution(std::size_t pixels, std::size_t taps, std::size_t stride,
                                       std::size_t dilation, Padding padding) {
-    WindowAxis axis{.pixels = pixels, .taps = taps, .stride = stride, .dilation = dilation};
+    PatchAxis axis{.pixels = pixels, .taps = taps, .stride = stride, .dilation = dilation};
     axis.positions = divide_up(pixels, stride);
     if (padding == Padding::causal) {
         axis.before = axis.span() - 1;
@@ -71,9 +71,9 @@ WindowAxis WindowAxis::of_convolution(std::size_t pixels, std::size_t taps, std:
     return axis;
 }
 
-WindowAxis WindowAxis::of_transposed(std::size_t positions, std::size_t taps, std::size_t stride,
+PatchAxis PatchAxis::of_transposed(std::size_t positions, std::size_t taps, std::size_t stride,
                                      Padding padding) {
-    WindowAxis axis{.pixels = positions * stride, .taps = taps, .stride = stride};
+    PatchAxis axis{.pixels = positions * stride, .taps = taps, .stride = stride};
     axis.positions = positions;
     const std::size_t overhang = taps > stride ? taps - stride : 0;
     if (padding == Padding::same)
@@ -83,10 +83,10 @@ WindowAxis WindowAxis::of_transposed(std::size_t positions, std::size_t taps, st
     return axis;
 }
 
-Windows::Windows(std::span<const WindowAxis> axes, std::size_t channels, std::size_t groups)
+Patches::Patches(std::span<const PatchAxis> axes, std::size_t channels, std::size_t groups)
     : channels_(channels), group_channels_(channels / groups), image_size_(channels) {
     std::ranges::copy(axes, axes_.end() - static_cast<std::ptrdiff_t>(axes.size()));
-    for (const WindowAxis& axis : axes_) {
+    for (const PatchAxis& axis : axes_) {
         positions_ *= axis.positions;
         taps_ *= axis.taps;
         image_size_ *= axis.pixels;
@@ -95,7 +95,7 @@ Windows::Windows(std::span<const WindowAxis> axes, std::size_t channels, std::si
     taps_adjoin_ = groups == 1 && axes_[2].dilation == 1;
 }
 
-std::size_t Windows::positions_per_block(std::size_t outputs) const {
+std::size_t Patches::positions_per_block(std::size_t outputs) const {
     constexpr std::size_t kFloatsInCache = 128 * 1024;
     constexpr std::size_t kFewest = 64;
     // OpenBLAS has kernels for small products (on some CPUs), up to so many multiplications. Measured: with
@@ -107,7 +107,7 @@ std::size_t Windows::positions_per_block(std::size_t outputs) const {
     return unpacked < kFewestUnpacked ? cached : std::min(cached, unpacked);
 }
 
-void Windows::gather(const float* images, std::size_t first, std::size_t count, std::size_t group,
+void Patches::gather(const float* images, std::size_t first, std::size_t count, std::size_t group,
                      float* patches) const {
     const std::size_t patch = patch_size(), channels = group_channels_, step = image_step();
     const auto copy = [=](const Strip& strip) {
@@ -126,7 +126,7 @@ void Windows::gather(const float* images, std::size_t first, std::size_t count, 
     visit(first, count, group, copy, clear);
 }
 
-void Windows::scatter(const float* patches, std::size_t first, std::size_t count, std::size_t group,
+void Patches::scatter(const float* patches, std::size_t first, std::size_t count, std::size_t group,
                       float* images) const {
     const std::size_t patch = patch_size(), channels = group_channels_, step = image_step();
     const auto add = [=](const Strip& strip) {
@@ -143,7 +143,7 @@ void Windows::scatter(const float* patches, std::size_t first, std::size_t count
     visit(first, count, group, add, [](const Strip&) {});
 }
 
-void Windows::clear_begun(std::size_t first, std::size_t count, float* images) const {
+void Patches::clear_begun(std::size_t first, std::size_t count, float* images) const {
     const std::size_t begin = divide_up(first, positions_), end = divide_up(first + count, positions_);
     std::fill_n(images + begin * image_size_, (end - begin) * image_size_, 0.0F);
 }

@@ -1,4 +1,4 @@
-#include "axis_sizes.h"
+#include "kernel_sizes.h"
 
 #include <algorithm>
 
@@ -8,21 +8,21 @@
 
 namespace lockstep {
 
-std::vector<std::size_t> read_axis_sizes(const Config& keys, const std::string& key,
+std::vector<std::size_t> read_kernel_sizes(const Config& keys, const std::string& key,
                                          const std::vector<std::size_t>& fallback) {
-    return keys.contains(key) ? read_axis_sizes(keys, key) : fallback;
+    return keys.contains(key) ? read_kernel_sizes(keys, key) : fallback;
 }
 
-std::vector<std::size_t> read_axis_sizes(const Config& keys, const std::string& key) {
+std::vector<std::size_t> read_kernel_sizes(const Config& keys, const std::string& key) {
     const Config value = keys.at(key);
     return value.is_array() ? value.as<std::vector<std::size_t>>() : std::vector{value.as<std::size_t>()};
 }
 
-Config axis_sizes_config(std::span<const std::size_t> sizes) {
+Config kernel_sizes_config(std::span<const std::size_t> sizes) {
     return Config::array({sizes.begin(), sizes.end()});
 }
 
-std::vector<std::size_t> expand_axis_sizes(const std::string& key, const std::vector<std::size_t>& sizes,
+std::vector<std::size_t> expand_kernel_sizes(const std::string& key, const std::vector<std::size_t>& sizes,
                                            std::size_t axes) {
     const bool fits = (sizes.size() == axes || sizes.size() == 1) && !std::ranges::count(sizes, 0U);
     check_option(fits, key,

@@ -19,9 +19,9 @@ enum class Padding { valid, same, causal };
 /// By its name. Throws ConfigError naming the nearest of `allowed` if it is none of them.
 Padding parse_padding(const std::string& name, const std::vector<std::string>& allowed);
 
-/// Windows sliding along one axis: tap t of position p is pixel p * stride + t * dilation - before; where
+/// Patches sliding along one axis: tap t of position p is pixel p * stride + t * dilation - before; where
 /// there is none, it is 0.
-struct WindowAxis {
+struct PatchAxis {
     std::size_t pixels = 1;
     std::size_t taps = 1;
     std::size_t stride = 1;
@@ -42,23 +42,23 @@ struct WindowAxis {
     std::size_t inner_end() const;
 
     /// Of a convolution. Formula: TensorFlow, tf.nn.convolution. Throws ShapeError if no position fits.
-    static WindowAxis of_convolution(std::size_t pixels, std::size_t taps, std::size_t stride,
+    static PatchAxis of_convolution(std::size_t pixels, std::size_t taps, std::size_t stride,
                                      std::size_t dilation, Padding padding);
 
     /// Of a transposed convolution from `positions` to pixels: positions * stride of them, and the rest of
     /// the last window with padding "valid". Formula: Keras, Conv2DTranspose.
-    static WindowAxis of_transposed(std::size_t positions, std::size_t taps, std::size_t stride,
+    static PatchAxis of_transposed(std::size_t positions, std::size_t taps, std::size_t stride,
                                     Padding padding);
 };
 
-/// Windows over images of one to three axes, channels last. Positions are counted through all images of a
+/// Patches over images of one to three axes, channels last. Positions are counted through all images of a
 /// batch, the last axis fastest; so are taps through a window. A patch is what one window sees: [taps,
 /// channels of a group].
 ///
 /// The products of convolutions work on blocks of patches that stay in the cache:
 ///     gather:  patches [count, patch_size()] of positions [first, first + count)
 ///     scatter: adds patches to the images, the transpose of gather.
-class Windows {
+class Patches {
 public:
     /// Consecutive positions of a line with consecutive taps, all of them pixels of one group, side by side.
     struct Strip {
@@ -69,10 +69,10 @@ public:
         std::size_t taps;
     };
 
-    Windows() = default;
+    Patches() = default;
 
     /// Precondition: 1 to 3 axes; groups divides channels.
-    Windows(std::span<const WindowAxis> axes, std::size_t channels, std::size_t groups = 1);
+    Patches(std::span<const PatchAxis> axes, std::size_t channels, std::size_t groups = 1);
 
     std::size_t positions() const { return positions_; }  // of an image
     std::size_t taps() const { return taps_; }
@@ -100,7 +100,7 @@ public:
     void clear_begun(std::size_t first, std::size_t count, float* images) const;
 
     /// Calls inside(Strip) for taps on pixels, and outside(Strip) for those that are not. For the layers' own
-    /// loops: the bodies are in src/nn/layers/window_strips.h.
+    /// loops: the bodies are in src/nn/layers/patch_strips.h.
     template <typename Inside, typename Outside>
     void visit(std::size_t first, std::size_t count, std::size_t group, const Inside& inside,
                const Outside& outside) const;
@@ -117,7 +117,7 @@ private:
     void visit_edge(std::size_t at, std::size_t position, std::size_t row_offset, std::size_t tap,
                     const Inside& inside, const Outside& outside) const;
 
-    std::array<WindowAxis, 3> axes_;
+    std::array<PatchAxis, 3> axes_;
     std::size_t channels_ = 1;
     std::size_t group_channels_ = 1;
     std::size_t positions_ = 1;
