@@ -1,0 +1,75 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <lockstep/core/aligned_buffer.h>
+#include <lockstep/core/registry.h>
+#include <lockstep/nn/layer.h>
+#include <lockstep/nn/layers/bias_activation.h>
+#include <lockstep/nn/layers/patches.h>
+
+namespace lockstep {
+
+/// A convolution of each channel with kernels of its own:
+///
+///     y[p, c * M + m] = act(b[c * M + m] + sum over t of x[p * stride + t * dilation - before, c] W[t, c,
+///     m])
+///
+/// Shapes: x [rows, height, width, channels], kernel W [kernel_size..., channels, M], bias b [channels * M],
+/// y [rows, height', width', channels * M], where M is depth_multiplier. With more than one kernel per
+/// channel the channels are repeated first, an image at a time.
+class DepthwiseConv2D final : public Layer {
+public:
+    /// Sizes are one number for both axes, or one for each.
+    struct Options {
+        std::vector<std::size_t> kernel_size{};
+        std::vector<std::size_t> strides{1};
+        std::string padding = "valid";  // or "same"
+        std::size_t depth_multiplier = 1;
+        std::vector<std::size_t> dilation_rate{1};
+        std::string activation = "linear";
+        bool use_bias = true;
+        std::string depthwise_initializer = "glorot_uniform";
+        std::string bias_initializer = "zeros";
+    };
+
+    /// Throws ConfigError if an option is out of its range or a name is unknown.
+    explicit DepthwiseConv2D(Options options);
+
+    static const TypeHelp& help();
+    static std::unique_ptr<Layer> from_config(const Config& keys);
+
+    std::string_view type() const override { return "depthwise_conv2d"; }
+    Config config() const override;
+    /// Throws ShapeError unless the input is [height, width, channels] with pixels for a kernel.
+    Shape build(const Shape& input) override;
+    std::vector<WeightSpec> weights() const override;
+    std::size_t saved_floats_per_sample() const override { return end_.saved_floats(windows_.positions()); }
+    double flops_per_sample() const override;
+    void forward(const LayerPass& pass, ConstMatrix x, Matrix y) override;
+    void backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
+                  std::span<const std::span<float>> gradients) override;
+    /// Of outputs of one position: a loss sees a sample as a whole.
+    std::unique_ptr<Activation> release_activation() override {
+        return windows_.positions() == 1 ? end_.release() : nullptr;
+    }
+
+private:
+    const float* repeated(std::span<const float> image);
+    void convolve(const float* image, const float* kernel, float* out) const;
+    void kernel_gradient(const float* image, const float* dy, float* gradient) const;
+    void image_gradient(const float* kernel, const float* dy, std::span<float> gradient);
+
+    Options options_;
+    Padding padding_;
+    std::shared_ptr<const Initializer> kernel_initializer_;
+    std::shared_ptr<const Initializer> bias_initializer_;
+    BiasActivation end_;
+    Patches windows_;                    // over images of repeated channels
+    std::size_t channels_ = 0;           // of x
+    AlignedBuffer<float> image_;         // one, or its gradient, with repeated channels
+    AlignedBuffer<float> kernel_share_;  // one image's part of the kernel's gradient
+};
+
+}  // namespace lockstep
