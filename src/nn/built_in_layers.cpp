@@ -1,9 +1,9 @@
 #include <lockstep/nn/layers/activation_layer.h>
 #include <lockstep/nn/layers/average_pooling.h>
 #include <lockstep/nn/layers/batch_normalization.h>
-#include <lockstep/nn/layers/cropping.h>
 #include <lockstep/nn/layers/conv2d_transpose.h>
 #include <lockstep/nn/layers/convolution.h>
+#include <lockstep/nn/layers/cropping.h>
 #include <lockstep/nn/layers/dense.h>
 #include <lockstep/nn/layers/depthwise_conv2d.h>
 #include <lockstep/nn/layers/dropout.h>
@@ -54,11 +54,11 @@ Registry<Layer> layers() {
     add<ActivationLayer>(registry, "activation");
     add_spatial<AveragePooling>(registry, "average_pooling");
     add<BatchNormalization>(registry, "batch_normalization");
-    add_spatial<Cropping>(registry, "cropping");
     add<Conv1D>(registry, "conv1d");
     add<Conv2D>(registry, "conv2d");
     add<Conv2DTranspose>(registry, "conv2d_transpose");
     add<Conv3D>(registry, "conv3d");
+    add_spatial<Cropping>(registry, "cropping");
     add<Dense>(registry, "dense");
     add<DepthwiseConv2D>(registry, "depthwise_conv2d");
     add<Dropout>(registry, "dropout");

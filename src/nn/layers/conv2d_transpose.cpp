@@ -38,7 +38,7 @@ Shape Conv2DTranspose::build(const Shape& input) {
     std::array<PatchAxis, 2> axes;
     for (std::size_t i = 0; i < 2; ++i)
         axes[i] = PatchAxis::of_transposed(input[i], options_.kernel_size[i], options_.strides[i], padding_);
-    windows_ = Patches(axes, options_.filters);
+    windows_ = PatchGrid(axes, options_.filters);
     channels_ = input[2];
     outputs_ = axes[0].pixels * axes[1].pixels;
     end_.build(options_.filters);

@@ -50,11 +50,11 @@ Shape Convolution::build(const Shape& input) {
     std::vector<std::size_t> output;
     for (std::size_t i = 0; i < axes; ++i) {
         windows.push_back(PatchAxis::of_convolution(input[i], options_.kernel_size[i], options_.strides[i],
-                                                     options_.dilation_rate[i], padding_));
+                                                    options_.dilation_rate[i], padding_));
         output.push_back(windows.back().positions);
     }
     output.push_back(options_.filters);
-    windows_ = Patches(windows, channels, options_.groups);
+    windows_ = PatchGrid(windows, channels, options_.groups);
     end_.build(options_.filters);
     return Shape(output);
 }

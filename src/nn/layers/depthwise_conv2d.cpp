@@ -12,7 +12,7 @@
 namespace lockstep {
 namespace {
 
-void ignore(const Patches::Strip& /*strip*/) {}
+void ignore(const PatchGrid::Strip& /*strip*/) {}
 
 /// to += a * b
 void add_products(const float* a, const float* b, std::size_t count, float* __restrict to) {
@@ -60,9 +60,9 @@ Shape DepthwiseConv2D::build(const Shape& input) {
     std::array<PatchAxis, 2> axes;
     for (std::size_t i = 0; i < 2; ++i)
         axes[i] = PatchAxis::of_convolution(input[i], options_.kernel_size[i], options_.strides[i],
-                                             options_.dilation_rate[i], padding_);
+                                            options_.dilation_rate[i], padding_);
     channels_ = input[2];
-    windows_ = Patches(axes, channels_ * options_.depth_multiplier);
+    windows_ = PatchGrid(axes, channels_ * options_.depth_multiplier);
     end_.build(windows_.channels());
     if (options_.depth_multiplier > 1) image_ = AlignedBuffer<float>(windows_.image_size());
     kernel_share_ = AlignedBuffer<float>(windows_.patch_size());
@@ -118,7 +118,7 @@ const float* DepthwiseConv2D::repeated(std::span<const float> image) {
 void DepthwiseConv2D::convolve(const float* image, const float* kernel, float* out) const {
     const std::size_t channels = windows_.channels(), step = windows_.image_step();
     std::fill_n(out, windows_.positions() * channels, 0.0F);
-    const auto add = [=](const Patches::Strip& strip) {
+    const auto add = [=](const PatchGrid::Strip& strip) {
         for (std::size_t i = 0; i < strip.positions; ++i) {
             const float* const from = image + strip.image_offset + i * step;
             const float* const taps = kernel + strip.tap * channels;
@@ -135,7 +135,7 @@ void DepthwiseConv2D::convolve(const float* image, const float* kernel, float* o
 /// gradient += the sums of dy * image
 void DepthwiseConv2D::kernel_gradient(const float* image, const float* dy, float* gradient) const {
     const std::size_t channels = windows_.channels(), step = windows_.image_step();
-    const auto add = [=](const Patches::Strip& strip) {
+    const auto add = [=](const PatchGrid::Strip& strip) {
         for (std::size_t i = 0; i < strip.positions; ++i)
             for (std::size_t t = 0; t < strip.taps; ++t)
                 add_products(image + strip.image_offset + i * step + t * channels,
@@ -151,7 +151,7 @@ void DepthwiseConv2D::image_gradient(const float* kernel, const float* dy, std::
     const std::size_t times = options_.depth_multiplier;
     float* const image = times == 1 ? gradient.data() : image_.data();
     std::fill_n(image, windows_.image_size(), 0.0F);
-    const auto add = [=](const Patches::Strip& strip) {
+    const auto add = [=](const PatchGrid::Strip& strip) {
         for (std::size_t i = 0; i < strip.positions; ++i)
             for (std::size_t t = 0; t < strip.taps; ++t)
                 add_products(dy + (strip.position + i) * channels, kernel + (strip.tap + t) * channels,

@@ -9,7 +9,7 @@
 namespace lockstep {
 
 std::vector<std::size_t> read_kernel_sizes(const Config& keys, const std::string& key,
-                                         const std::vector<std::size_t>& fallback) {
+                                           const std::vector<std::size_t>& fallback) {
     return keys.contains(key) ? read_kernel_sizes(keys, key) : fallback;
 }
 
@@ -23,7 +23,7 @@ Config kernel_sizes_config(std::span<const std::size_t> sizes) {
 }
 
 std::vector<std::size_t> expand_kernel_sizes(const std::string& key, const std::vector<std::size_t>& sizes,
-                                           std::size_t axes) {
+                                             std::size_t axes) {
     const bool fits = (sizes.size() == axes || sizes.size() == 1) && !std::ranges::count(sizes, 0U);
     check_option(fits, key,
                  "a number of at least 1" + (axes > 1 ? ", or " + std::to_string(axes) + " of them" : ""),

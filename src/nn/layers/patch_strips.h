@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include <lockstep/nn/layers/patches.h>
+#include <lockstep/nn/layers/patch_grid.h>
 
 namespace lockstep {
 
 /// Consecutive positions of one line of positions.
-struct Patches::Line {
+struct PatchGrid::Line {
     std::size_t image_offset;  // of the first pixel of the image, in floats, with the group's channels
     std::size_t position;      // of the first, counted from the first one visited
     std::array<std::size_t, 3> at;
@@ -15,8 +15,8 @@ struct Patches::Line {
 };
 
 template <typename Inside, typename Outside>
-void Patches::visit(std::size_t first, std::size_t count, std::size_t group, const Inside& inside,
-                    const Outside& outside) const {
+void PatchGrid::visit(std::size_t first, std::size_t count, std::size_t group, const Inside& inside,
+                      const Outside& outside) const {
     const std::size_t width = axes_[2].positions, height = axes_[1].positions;
     for (std::size_t done = 0, step = 0; done < count; done += step) {
         const std::size_t position = (first + done) % positions_, line = position / width;
@@ -30,7 +30,7 @@ void Patches::visit(std::size_t first, std::size_t count, std::size_t group, con
 }
 
 template <typename Inside, typename Outside>
-void Patches::visit_line(const Line& line, const Inside& inside, const Outside& outside) const {
+void PatchGrid::visit_line(const Line& line, const Inside& inside, const Outside& outside) const {
     const auto& [depth, height, width] = axes_;
     for (std::size_t i = 0, tap = 0; i < depth.taps; ++i) {
         const std::size_t slice = depth.pixel(line.at[0], i);
@@ -46,8 +46,8 @@ void Patches::visit_line(const Line& line, const Inside& inside, const Outside& 
 }
 
 template <typename Inside, typename Outside>
-void Patches::visit_row(const Line& line, std::size_t row_offset, std::size_t tap, const Inside& inside,
-                        const Outside& outside) const {
+void PatchGrid::visit_row(const Line& line, std::size_t row_offset, std::size_t tap, const Inside& inside,
+                          const Outside& outside) const {
     const PatchAxis& width = axes_[2];
     const std::size_t first = line.at[2], last = first + line.count;
     const std::size_t begin = std::clamp(width.inner_begin(), first, last);
@@ -65,8 +65,8 @@ void Patches::visit_row(const Line& line, std::size_t row_offset, std::size_t ta
 }
 
 template <typename Inside, typename Outside>
-void Patches::visit_edge(std::size_t at, std::size_t position, std::size_t row_offset, std::size_t tap,
-                         const Inside& inside, const Outside& outside) const {
+void PatchGrid::visit_edge(std::size_t at, std::size_t position, std::size_t row_offset, std::size_t tap,
+                           const Inside& inside, const Outside& outside) const {
     const PatchAxis& width = axes_[2];
     for (std::size_t t = 0; t < width.taps; ++t) {
         const std::size_t pixel = width.pixel(at, t);

@@ -3,6 +3,7 @@ import torch
 import torch.nn.functional as F
 
 from draw import Draw
+from layer_case import case
 
 CONVOLVE = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 
@@ -45,7 +46,7 @@ def convolve(x, kernel, bias, layer, axes, groups):
 ACTIVATIONS = {"linear": lambda z: z, "tanh": torch.tanh, "softmax": lambda z: torch.softmax(z, -1)}
 
 
-def finished(name, case, layer, inputs, kernel_shape, outputs, function, **others):
+def finished(name, layer, inputs, kernel_shape, outputs, function, **others):
     draw = Draw(name)
     weights = {"kernel": draw.normal(*kernel_shape, scale=0.5)}
     if layer.get("use_bias", True):
@@ -55,23 +56,23 @@ def finished(name, case, layer, inputs, kernel_shape, outputs, function, **other
                       lambda x, w: activation(function(x, w["kernel"], w.get("bias"))), **others)
 
 
-def convolution(name, case, axes, inputs, filters, kernel_size, **options):
+def convolution(name, axes, inputs, filters, kernel_size, **options):
     layer = {"type": f"conv{axes}d", "filters": filters, "kernel_size": kernel_size, **options}
     groups = options.get("groups", 1)
     kernel = [*each(kernel_size, axes), inputs[-1] // groups, filters]
-    return finished(name, case, layer, inputs, kernel, filters,
+    return finished(name, layer, inputs, kernel, filters,
                     lambda x, w, b: convolve(x, w.movedim(-1, 0).movedim(-1, 1), b, layer, axes, groups))
 
 
-def depthwise(name, case, inputs, kernel_size, **options):
+def depthwise(name, inputs, kernel_size, **options):
     layer = {"type": "depthwise_conv2d", "kernel_size": kernel_size, **options}
     channels, times = inputs[-1], options.get("depth_multiplier", 1)
-    return finished(name, case, layer, inputs, [*each(kernel_size, 2), channels, times], channels * times,
+    return finished(name, layer, inputs, [*each(kernel_size, 2), channels, times], channels * times,
                     lambda x, w, b: convolve(x, w.flatten(2).movedim(-1, 0).unsqueeze(1), b, layer, 2,
                                              channels))
 
 
-def transposed(name, case, inputs, filters, kernel_size, **options):
+def transposed(name, inputs, filters, kernel_size, **options):
     """All of it, then cut (or, where windows leave gaps, filled up) to Keras' extents."""
     layer = {"type": "conv2d_transpose", "filters": filters, "kernel_size": kernel_size, **options}
     sizes, strides = each(kernel_size, 2), each(options.get("strides", 1), 2)
@@ -87,38 +88,38 @@ def transposed(name, case, inputs, filters, kernel_size, **options):
             whole = whole.narrow(axis, before, extent)
         return channels_last(whole) + (0 if b is None else b)
 
-    return finished(name, case, layer, inputs, [*sizes, filters, inputs[-1]], filters, function)
+    return finished(name, layer, inputs, [*sizes, filters, inputs[-1]], filters, function)
 
 
-def cases(case):
-    yield convolution("conv1d_valid", case, 1, [9, 3], 4, 3)
-    yield convolution("conv1d_same_strided", case, 1, [9, 2], 3, 4, strides=2, padding="same",
+def cases():
+    yield convolution("conv1d_valid", 1, [9, 3], 4, 3)
+    yield convolution("conv1d_same_strided", 1, [9, 2], 3, 4, strides=2, padding="same",
                       activation="tanh")
-    yield convolution("conv1d_causal_dilated", case, 1, [8, 2], 3, 3, padding="causal", dilation_rate=2)
-    yield convolution("conv1d_kernel_wider_than_input", case, 1, [3, 2], 2, [8], padding="same")
-    yield convolution("conv2d_valid", case, 2, [6, 5, 2], 3, 3)
-    yield convolution("conv2d_one_channel", case, 2, [6, 7, 1], 3, [3, 3], activation="tanh")
-    yield convolution("conv2d_same", case, 2, [5, 4, 3], 2, [2, 3], padding="same", use_bias=False)
-    yield convolution("conv2d_same_strided", case, 2, [6, 7, 2], 3, 3, strides=[2, 3], padding="same")
-    yield convolution("conv2d_strided", case, 2, [7, 6, 2], 3, [3, 2], strides=2)
-    yield convolution("conv2d_dilated", case, 2, [7, 8, 2], 2, 3, dilation_rate=[2, 3], activation="softmax")
-    yield convolution("conv2d_dilated_same", case, 2, [5, 6, 2], 2, 3, dilation_rate=2, padding="same")
-    yield convolution("conv2d_groups", case, 2, [5, 4, 6], 4, 3, groups=2, padding="same")
-    yield convolution("conv2d_pointwise", case, 2, [4, 3, 5], 4, 1, activation="tanh")
-    yield convolution("conv2d_pointwise_groups", case, 2, [3, 4, 6], 4, 1, groups=2)
-    yield convolution("conv2d_pointwise_strided", case, 2, [5, 4, 3], 2, 1, strides=2)
-    yield convolution("conv2d_stride_over_kernel", case, 2, [7, 7, 2], 2, 2, strides=3)
-    yield convolution("conv3d_valid", case, 3, [3, 4, 5, 2], 2, [2, 3, 2])
-    yield convolution("conv3d_same_strided", case, 3, [4, 3, 5, 2], 2, 3, strides=[2, 1, 2], padding="same",
+    yield convolution("conv1d_causal_dilated", 1, [8, 2], 3, 3, padding="causal", dilation_rate=2)
+    yield convolution("conv1d_kernel_wider_than_input", 1, [3, 2], 2, [8], padding="same")
+    yield convolution("conv2d_valid", 2, [6, 5, 2], 3, 3)
+    yield convolution("conv2d_one_channel", 2, [6, 7, 1], 3, [3, 3], activation="tanh")
+    yield convolution("conv2d_same", 2, [5, 4, 3], 2, [2, 3], padding="same", use_bias=False)
+    yield convolution("conv2d_same_strided", 2, [6, 7, 2], 3, 3, strides=[2, 3], padding="same")
+    yield convolution("conv2d_strided", 2, [7, 6, 2], 3, [3, 2], strides=2)
+    yield convolution("conv2d_dilated", 2, [7, 8, 2], 2, 3, dilation_rate=[2, 3], activation="softmax")
+    yield convolution("conv2d_dilated_same", 2, [5, 6, 2], 2, 3, dilation_rate=2, padding="same")
+    yield convolution("conv2d_groups", 2, [5, 4, 6], 4, 3, groups=2, padding="same")
+    yield convolution("conv2d_pointwise", 2, [4, 3, 5], 4, 1, activation="tanh")
+    yield convolution("conv2d_pointwise_groups", 2, [3, 4, 6], 4, 1, groups=2)
+    yield convolution("conv2d_pointwise_strided", 2, [5, 4, 3], 2, 1, strides=2)
+    yield convolution("conv2d_stride_over_kernel", 2, [7, 7, 2], 2, 2, strides=3)
+    yield convolution("conv3d_valid", 3, [3, 4, 5, 2], 2, [2, 3, 2])
+    yield convolution("conv3d_same_strided", 3, [4, 3, 5, 2], 2, 3, strides=[2, 1, 2], padding="same",
                       activation="tanh")
-    yield convolution("conv3d_dilated_groups", case, 3, [3, 5, 4, 4], 2, 2, dilation_rate=[1, 2, 3], groups=2)
-    yield depthwise("depthwise_conv2d_valid", case, [5, 6, 3], 3)
-    yield depthwise("depthwise_conv2d_same_strided", case, [6, 5, 2], [3, 2], strides=2, padding="same",
+    yield convolution("conv3d_dilated_groups", 3, [3, 5, 4, 4], 2, 2, dilation_rate=[1, 2, 3], groups=2)
+    yield depthwise("depthwise_conv2d_valid", [5, 6, 3], 3)
+    yield depthwise("depthwise_conv2d_same_strided", [6, 5, 2], [3, 2], strides=2, padding="same",
                     activation="tanh")
-    yield depthwise("depthwise_conv2d_multiplier", case, [5, 4, 3], 3, depth_multiplier=2, padding="same")
-    yield depthwise("depthwise_conv2d_dilated", case, [7, 6, 2], 3, dilation_rate=2, use_bias=False)
-    yield transposed("conv2d_transpose_valid", case, [4, 3, 2], 3, 3)
-    yield transposed("conv2d_transpose_same_strided", case, [3, 4, 2], 3, [3, 4], strides=2, padding="same",
+    yield depthwise("depthwise_conv2d_multiplier", [5, 4, 3], 3, depth_multiplier=2, padding="same")
+    yield depthwise("depthwise_conv2d_dilated", [7, 6, 2], 3, dilation_rate=2, use_bias=False)
+    yield transposed("conv2d_transpose_valid", [4, 3, 2], 3, 3)
+    yield transposed("conv2d_transpose_same_strided", [3, 4, 2], 3, [3, 4], strides=2, padding="same",
                      activation="tanh")
-    yield transposed("conv2d_transpose_strided", case, [3, 4, 3], 2, [3, 2], strides=[2, 1], use_bias=False)
-    yield transposed("conv2d_transpose_stride_over_kernel", case, [3, 2, 2], 2, 2, strides=3)
+    yield transposed("conv2d_transpose_strided", [3, 4, 3], 2, [3, 2], strides=[2, 1], use_bias=False)
+    yield transposed("conv2d_transpose_stride_over_kernel", [3, 2, 2], 2, 2, strides=3)

@@ -7,7 +7,7 @@
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/bias_activation.h>
-#include <lockstep/nn/layers/patches.h>
+#include <lockstep/nn/layers/patch_grid.h>
 
 namespace lockstep {
 
@@ -61,7 +61,7 @@ private:
     std::shared_ptr<const Initializer> kernel_initializer_;
     std::shared_ptr<const Initializer> bias_initializer_;
     BiasActivation end_;
-    Patches windows_;  // over y; their positions are those of x
+    PatchGrid windows_;  // over y; their positions are those of x
     std::size_t channels_ = 0;
     std::size_t outputs_ = 0;     // positions of y
     AlignedBuffer<float> block_;  // patches of one block

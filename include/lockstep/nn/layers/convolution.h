@@ -7,7 +7,7 @@
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/bias_activation.h>
-#include <lockstep/nn/layers/patches.h>
+#include <lockstep/nn/layers/patch_grid.h>
 
 namespace lockstep {
 
@@ -70,7 +70,7 @@ private:
     std::shared_ptr<const Initializer> kernel_initializer_;
     std::shared_ptr<const Initializer> bias_initializer_;
     BiasActivation end_;
-    Patches windows_;
+    PatchGrid windows_;
     AlignedBuffer<float> block_;  // patches of one block
 };
 

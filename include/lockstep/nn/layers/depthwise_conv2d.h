@@ -7,7 +7,7 @@
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/bias_activation.h>
-#include <lockstep/nn/layers/patches.h>
+#include <lockstep/nn/layers/patch_grid.h>
 
 namespace lockstep {
 
@@ -66,7 +66,7 @@ private:
     std::shared_ptr<const Initializer> kernel_initializer_;
     std::shared_ptr<const Initializer> bias_initializer_;
     BiasActivation end_;
-    Patches windows_;                    // over images of repeated channels
+    PatchGrid windows_;                  // over images of repeated channels
     std::size_t channels_ = 0;           // of x
     AlignedBuffer<float> image_;         // one, or its gradient, with repeated channels
     AlignedBuffer<float> kernel_share_;  // one image's part of the kernel's gradient

@@ -3,7 +3,7 @@
 #include <type_traits>
 
 #include <lockstep/core/error.h>
-#include <lockstep/nn/layers/patches.h>
+#include <lockstep/nn/layers/patch_grid.h>
 
 #include "../unknown_name.h"
 #include "patch_strips.h"
@@ -53,7 +53,7 @@ std::size_t PatchAxis::inner_end() const {
 }
 
 PatchAxis PatchAxis::of_convolution(std::size_t pixels, std::size_t taps, std::size_t stride,
-                                      std::size_t dilation, Padding padding) {
+                                    std::size_t dilation, Padding padding) {
     PatchAxis axis{.pixels = pixels, .taps = taps, .stride = stride, .dilation = dilation};
     axis.positions = divide_up(pixels, stride);
     if (padding == Padding::causal) {
@@ -72,7 +72,7 @@ PatchAxis PatchAxis::of_convolution(std::size_t pixels, std::size_t taps, std::s
 }
 
 PatchAxis PatchAxis::of_transposed(std::size_t positions, std::size_t taps, std::size_t stride,
-                                     Padding padding) {
+                                   Padding padding) {
     PatchAxis axis{.pixels = positions * stride, .taps = taps, .stride = stride};
     axis.positions = positions;
     const std::size_t overhang = taps > stride ? taps - stride : 0;
@@ -83,7 +83,7 @@ PatchAxis PatchAxis::of_transposed(std::size_t positions, std::size_t taps, std:
     return axis;
 }
 
-Patches::Patches(std::span<const PatchAxis> axes, std::size_t channels, std::size_t groups)
+PatchGrid::PatchGrid(std::span<const PatchAxis> axes, std::size_t channels, std::size_t groups)
     : channels_(channels), group_channels_(channels / groups), image_size_(channels) {
     std::ranges::copy(axes, axes_.end() - static_cast<std::ptrdiff_t>(axes.size()));
     for (const PatchAxis& axis : axes_) {
@@ -95,7 +95,7 @@ Patches::Patches(std::span<const PatchAxis> axes, std::size_t channels, std::siz
     taps_adjoin_ = groups == 1 && axes_[2].dilation == 1;
 }
 
-std::size_t Patches::positions_per_block(std::size_t outputs) const {
+std::size_t PatchGrid::positions_per_block(std::size_t outputs) const {
     constexpr std::size_t kFloatsInCache = 128 * 1024;
     constexpr std::size_t kFewest = 64;
     // OpenBLAS has kernels for small products (on some CPUs), up to so many multiplications. Measured: with
@@ -107,8 +107,8 @@ std::size_t Patches::positions_per_block(std::size_t outputs) const {
     return unpacked < kFewestUnpacked ? cached : std::min(cached, unpacked);
 }
 
-void Patches::gather(const float* images, std::size_t first, std::size_t count, std::size_t group,
-                     float* patches) const {
+void PatchGrid::gather(const float* images, std::size_t first, std::size_t count, std::size_t group,
+                       float* patches) const {
     const std::size_t patch = patch_size(), channels = group_channels_, step = image_step();
     const auto copy = [=](const Strip& strip) {
         const float* from = images + strip.image_offset;
@@ -126,8 +126,8 @@ void Patches::gather(const float* images, std::size_t first, std::size_t count, 
     visit(first, count, group, copy, clear);
 }
 
-void Patches::scatter(const float* patches, std::size_t first, std::size_t count, std::size_t group,
-                      float* images) const {
+void PatchGrid::scatter(const float* patches, std::size_t first, std::size_t count, std::size_t group,
+                        float* images) const {
     const std::size_t patch = patch_size(), channels = group_channels_, step = image_step();
     const auto add = [=](const Strip& strip) {
         const float* from = patches + strip.position * patch + strip.tap * channels;
@@ -143,7 +143,7 @@ void Patches::scatter(const float* patches, std::size_t first, std::size_t count
     visit(first, count, group, add, [](const Strip&) {});
 }
 
-void Patches::clear_begun(std::size_t first, std::size_t count, float* images) const {
+void PatchGrid::clear_begun(std::size_t first, std::size_t count, float* images) const {
     const std::size_t begin = divide_up(first, positions_), end = divide_up(first + count, positions_);
     std::fill_n(images + begin * image_size_, (end - begin) * image_size_, 0.0F);
 }

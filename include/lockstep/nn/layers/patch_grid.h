@@ -19,7 +19,7 @@ enum class Padding { valid, same, causal };
 /// By its name. Throws ConfigError naming the nearest of `allowed` if it is none of them.
 Padding parse_padding(const std::string& name, const std::vector<std::string>& allowed);
 
-/// Patches sliding along one axis: tap t of position p is pixel p * stride + t * dilation - before; where
+/// PatchGrid sliding along one axis: tap t of position p is pixel p * stride + t * dilation - before; where
 /// there is none, it is 0.
 struct PatchAxis {
     std::size_t pixels = 1;
@@ -43,22 +43,22 @@ struct PatchAxis {
 
     /// Of a convolution. Formula: TensorFlow, tf.nn.convolution. Throws ShapeError if no position fits.
     static PatchAxis of_convolution(std::size_t pixels, std::size_t taps, std::size_t stride,
-                                     std::size_t dilation, Padding padding);
+                                    std::size_t dilation, Padding padding);
 
     /// Of a transposed convolution from `positions` to pixels: positions * stride of them, and the rest of
     /// the last window with padding "valid". Formula: Keras, Conv2DTranspose.
     static PatchAxis of_transposed(std::size_t positions, std::size_t taps, std::size_t stride,
-                                    Padding padding);
+                                   Padding padding);
 };
 
-/// Patches over images of one to three axes, channels last. Positions are counted through all images of a
+/// PatchGrid over images of one to three axes, channels last. Positions are counted through all images of a
 /// batch, the last axis fastest; so are taps through a window. A patch is what one window sees: [taps,
 /// channels of a group].
 ///
 /// The products of convolutions work on blocks of patches that stay in the cache:
 ///     gather:  patches [count, patch_size()] of positions [first, first + count)
 ///     scatter: adds patches to the images, the transpose of gather.
-class Patches {
+class PatchGrid {
 public:
     /// Consecutive positions of a line with consecutive taps, all of them pixels of one group, side by side.
     struct Strip {
@@ -69,10 +69,10 @@ public:
         std::size_t taps;
     };
 
-    Patches() = default;
+    PatchGrid() = default;
 
     /// Precondition: 1 to 3 axes; groups divides channels.
-    Patches(std::span<const PatchAxis> axes, std::size_t channels, std::size_t groups = 1);
+    PatchGrid(std::span<const PatchAxis> axes, std::size_t channels, std::size_t groups = 1);
 
     std::size_t positions() const { return positions_; }  // of an image
     std::size_t taps() const { return taps_; }
