@@ -27,10 +27,9 @@ class Server {
 public:
     explicit Server(std::filesystem::path folder) : folder_(std::move(folder)) {
         std::filesystem::create_directories(folder_);
-        const std::string script = std::filesystem::path(__FILE__).parent_path() / "http_server.py";
         process_ = fork();
         if (process_ != 0) return;
-        execlp("python3", "python3", script.c_str(), folder_.c_str(), nullptr);
+        execlp("python3", "python3", HTTP_SERVER, folder_.c_str(), nullptr);
         _exit(127);
     }
     ~Server() {
@@ -49,11 +48,18 @@ private:
     static std::string name(int number) { return "request-" + std::to_string(number) + ".json"; }
 
     std::string wait_for(const std::string& name) const {
-        for (int tries = 0; tries < 3000 && !std::filesystem::exists(folder_ / name); ++tries)
+        for (int tries = 0; tries < 3000 && !std::filesystem::exists(folder_ / name); ++tries) {
+            if (has_ended()) throw std::runtime_error("http_server.py has ended");
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
         std::ostringstream text;
         text << std::ifstream(folder_ / name).rdbuf();
         return text.str();
+    }
+
+    bool has_ended() const {
+        siginfo_t info{};
+        return waitid(P_PID, process_, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
     }
 
     std::filesystem::path folder_;
