@@ -59,7 +59,7 @@ private:
 
     bool has_ended() const {
         siginfo_t info{};
-        return waitid(P_PID, process_, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+        return waitid(P_PID, static_cast<id_t>(process_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
     }
 
     std::filesystem::path folder_;
