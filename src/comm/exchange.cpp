@@ -107,7 +107,7 @@ bool Exchange::advance(std::size_t bucket) {
         if (!topology_.has_lane()) return true;
         if (!spec_.two_phase && !topology_.lane) {
             update_in_one_pass(slice);
-            mark_updated(bucket);
+            complete(bucket);
             return true;
         }
         sum_on_node(slice);
@@ -116,7 +116,7 @@ bool Exchange::advance(std::size_t bucket) {
     if (!lane_->advance()) return false;
     summing_ = false;
     first_phase(slice);
-    if (!spec_.two_phase) mark_updated(bucket);
+    if (!spec_.two_phase) complete(bucket);
     return true;
 }
 
@@ -211,7 +211,7 @@ void Exchange::second_phase() {
         if (!tree_.empty())
             for (const auto& piece : slice.pieces)
                 apply(piece, summed_gradient(slice).subspan(piece.offset - slice.offset, piece.size));
-        mark_updated(bucket);
+        complete(bucket);
     }
 }
 
@@ -237,7 +237,13 @@ std::span<const double> Exchange::squared_norms() {
     return squares_;
 }
 
-void Exchange::mark_updated(std::size_t bucket) {
+/// All of this rank's stretches of the bucket were applied.
+void Exchange::complete(std::size_t bucket) {
+    if (!tree_.empty())
+        for (const std::size_t index : slices_[bucket].whole_entries) {
+            const ExchangeSpec::Entry& entry = spec_.entries[index];
+            rule_.complete(index, weights_.subspan(entry.offset, entry.size));
+        }
     waiter_.bell().set(flags_->updated(bucket), attempt_);
 }
 

@@ -14,6 +14,12 @@ std::size_t blocks(std::size_t elements) {
     return (elements + Exchange::kBlock - 1) / Exchange::kBlock;
 }
 
+/// Up to the end of a cache line, where the next weight begins.
+std::size_t whole_lines(std::size_t elements) {
+    constexpr std::size_t kLine = kCacheLine / sizeof(float);
+    return (elements + kLine - 1) / kLine * kLine;
+}
+
 /// Cuts a bucket at the ends of blocks and of weights; what lies between weights is nobody's.
 std::vector<ExchangePiece> cut(const ExchangeSpec& spec, const ExchangeSpec::Bucket& bucket,
                                std::vector<std::size_t>& piece_entry) {
@@ -57,16 +63,30 @@ ExchangeSlice ExchangeLayout::slice(std::size_t bucket, int lane) const {
     const ExchangeSpec::Bucket& range = spec_.buckets[bucket];
     const std::size_t count = blocks(range.size);
     const auto boundary = [&](std::size_t index) {
-        return std::min(range.size, count * index / lanes_ * Exchange::kBlock);
+        return after_whole(range, std::min(range.size, count * index / lanes_ * Exchange::kBlock));
     };
     const auto index = static_cast<std::size_t>(lane);
     ExchangeSlice slice{.offset = range.offset + boundary(index),
                         .size = boundary(index + 1) - boundary(index),
-                        .pieces = {}};
-    for (const ExchangePiece& piece : pieces_[bucket])
-        if (piece.offset >= slice.offset && piece.offset < slice.offset + slice.size)
-            slice.pieces.push_back(piece);
+                        .pieces = {},
+                        .whole_entries = {}};
+    for (const ExchangePiece& piece : pieces_[bucket]) {
+        if (piece.offset < slice.offset || piece.offset >= slice.offset + slice.size) continue;
+        slice.pieces.push_back(piece);
+        const ExchangeSpec::Entry& entry = spec_.entries[piece.entry];
+        if (entry.whole && piece.offset == entry.offset) slice.whole_entries.push_back(piece.entry);
+    }
     return slice;
+}
+
+/// Where a slice ends that would end at `end` of the bucket: after the weight there, if it stays whole.
+std::size_t ExchangeLayout::after_whole(const ExchangeSpec::Bucket& bucket, std::size_t end) const {
+    for (std::size_t index = bucket.first_entry; index < bucket.first_entry + bucket.entries; ++index) {
+        const ExchangeSpec::Entry& entry = spec_.entries[index];
+        const std::size_t first = entry.offset - bucket.offset;
+        if (entry.whole && first < end && end < first + entry.size) return whole_lines(first + entry.size);
+    }
+    return end;
 }
 
 Exchange::Flags::Flags(const ExchangeLayout& layout, const NodeMemory& memory, const Topology& topology,

@@ -13,7 +13,8 @@ namespace lockstep {
 struct ExchangeLayout {
     ExchangeLayout(const Topology& topology, const ExchangeSpec& spec);
 
-    /// What lane `lane` owns of a bucket: whole blocks, spread evenly. Empty for lane -1.
+    /// What lane `lane` owns of a bucket: blocks, spread evenly, but for weights that stay whole. Empty for
+    /// lane -1.
     ExchangeSlice slice(std::size_t bucket, int lane) const;
 
     std::size_t weights, sums, published, updated, reduced;
@@ -22,6 +23,8 @@ struct ExchangeLayout {
     std::vector<std::size_t> piece_entry;  // of each piece, in the order of their sums: its weight
 
 private:
+    std::size_t after_whole(const ExchangeSpec::Bucket& bucket, std::size_t end) const;
+
     const ExchangeSpec& spec_;
     std::size_t lanes_;
     std::vector<std::vector<ExchangePiece>> pieces_;  // by bucket

@@ -90,7 +90,8 @@ void add_check(CLI::App& command, Arguments& arguments) {
 void add_list(CLI::App& command, Arguments& arguments) {
     command
         .add_option("kind", arguments.kind,
-                    "layers, losses, metrics, optimizers, initializers, callbacks, sources or activations")
+                    "layers, losses, metrics, optimizers, initializers, regularizers, constraints, "
+                    "callbacks, sources or activations")
         ->type_name("KIND");
     command.add_option("name", arguments.name, "one of them: its keys")->type_name("NAME");
 }

@@ -34,6 +34,8 @@ std::vector<Catalogue> all_catalogues() {
             catalogue("metrics", metric_registry()),
             catalogue("optimizers", optimizer_registry()),
             catalogue("initializers", initializer_registry()),
+            catalogue("regularizers", regularizer_registry()),
+            catalogue("constraints", constraint_registry()),
             catalogue("callbacks", callback_registry()),
             catalogue("sources", source_registry()),
             {"activations", activation_types(), activation_help}};

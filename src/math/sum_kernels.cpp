@@ -14,12 +14,23 @@ namespace lockstep::math::HWY_NAMESPACE {
 
 using Doubles = hn::ScalableTag<double>;
 
-/// Four sums in double precision, so that one addition need not wait for the one before.
-struct SquareSums {
-    hn::Vec<Doubles> sums[4];
+using DoubleVector = hn::Vec<Doubles>;
+
+struct Square {
+    static DoubleVector add(DoubleVector value, DoubleVector sum) { return hn::MulAdd(value, value, sum); }
+};
+
+struct Magnitude {
+    static DoubleVector add(DoubleVector value, DoubleVector sum) { return hn::Add(hn::Abs(value), sum); }
+};
+
+/// Four sums of terms in double precision, so that one addition need not wait for the one before.
+template <typename Term>
+struct Sums {
+    DoubleVector sums[4];
 
     // Written out: a generated one would not be compiled for the instruction set.
-    SquareSums() {
+    Sums() {
         for (auto& sum : sums) sum = hn::Zero(Doubles());
     }
 
@@ -29,7 +40,7 @@ struct SquareSums {
         const hn::Rebind<float, Doubles> halves;
         for (std::size_t i = 0; i < 4; ++i) {
             const auto value = hn::PromoteTo(Doubles(), hn::LoadU(halves, values + i * hn::Lanes(Doubles())));
-            sums[i] = hn::MulAdd(value, value, sums[i]);
+            sums[i] = Term::add(value, sums[i]);
         }
     }
 
@@ -39,16 +50,25 @@ struct SquareSums {
     }
 };
 
-double sum_of_squares(std::span<const float> values) {
-    SquareSums sums;
+template <typename Term>
+double sum_of(std::span<const float> values) {
+    Sums<Term> sums;
     std::size_t i = 0;
-    for (; i + SquareSums::block() <= values.size(); i += SquareSums::block()) sums.add(values.data() + i);
+    for (; i + sums.block() <= values.size(); i += sums.block()) sums.add(values.data() + i);
     if (i < values.size()) {
         HWY_ALIGN float rest[4 * hn::MaxLanes(Doubles())] = {};
         std::copy(values.begin() + static_cast<std::ptrdiff_t>(i), values.end(), rest);
         sums.add(rest);
     }
     return sums.total();
+}
+
+double sum_of_squares(std::span<const float> values) {
+    return sum_of<Square>(values);
+}
+
+double sum_of_magnitudes(std::span<const float> values) {
+    return sum_of<Magnitude>(values);
 }
 
 bool all_finite(std::span<const float> values) {
@@ -94,11 +114,16 @@ HWY_AFTER_NAMESPACE();
 namespace lockstep::math {
 
 HWY_EXPORT(sum_of_squares);
+HWY_EXPORT(sum_of_magnitudes);
 HWY_EXPORT(all_finite);
 HWY_EXPORT(sum_rows);
 
 double sum_of_squares(std::span<const float> values) {
     return HWY_DYNAMIC_DISPATCH(sum_of_squares)(values);
+}
+
+double sum_of_magnitudes(std::span<const float> values) {
+    return HWY_DYNAMIC_DISPATCH(sum_of_magnitudes)(values);
 }
 
 bool all_finite(std::span<const float> values) {

@@ -7,11 +7,6 @@
 namespace lockstep::built_in {
 namespace {
 
-template <typename T>
-void add(Registry<Initializer>& registry, const char* type) {
-    registry.add(type, T::from_config, T::help());
-}
-
 void add_scaling(Registry<Initializer>& registry, const char* type, std::string summary,
                  const VarianceScaling::Options& options) {
     registry.add(type,

@@ -34,11 +34,6 @@
 namespace lockstep::built_in {
 namespace {
 
-template <typename T>
-void add(Registry<Layer>& registry, const char* type) {
-    registry.add(type, T::from_config, T::help());
-}
-
 /// T<1>, T<2> and T<3> as type + "1d", "2d" and "3d".
 template <template <std::size_t Axes> typename T>
 void add_spatial(Registry<Layer>& registry, const std::string& type) {

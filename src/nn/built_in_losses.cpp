@@ -19,15 +19,6 @@
 #include "built_in.h"
 
 namespace lockstep::built_in {
-namespace {
-
-template <typename T>
-void add(Registry<Loss>& registry, const char* type) {
-    registry.add(type, T::from_config, T::help());
-}
-
-}  // namespace
-
 Registry<Loss> losses() {
     Registry<Loss> registry("loss");
     add<BinaryCrossentropy>(registry, "bce");

@@ -15,15 +15,6 @@
 #include "built_in.h"
 
 namespace lockstep::built_in {
-namespace {
-
-template <typename T>
-void add(Registry<Metric>& registry, const char* type) {
-    registry.add(type, T::from_config, T::help());
-}
-
-}  // namespace
-
 Registry<Metric> metrics() {
     Registry<Metric> registry("metric");
     add<Accuracy>(registry, "accuracy");

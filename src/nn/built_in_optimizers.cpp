@@ -12,15 +12,6 @@
 #include "built_in.h"
 
 namespace lockstep::built_in {
-namespace {
-
-template <typename T>
-void add(Registry<Optimizer>& registry, const char* type) {
-    registry.add(type, T::from_config, T::help());
-}
-
-}  // namespace
-
 Registry<Optimizer> optimizers() {
     Registry<Optimizer> registry("optimizer");
     add<Adadelta>(registry, "adadelta");

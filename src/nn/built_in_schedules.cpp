@@ -8,15 +8,6 @@
 #include "built_in.h"
 
 namespace lockstep::built_in {
-namespace {
-
-template <typename T>
-void add(Registry<Schedule>& registry, const char* type) {
-    registry.add(type, T::from_config, T::help());
-}
-
-}  // namespace
-
 Registry<Schedule> schedules() {
     Registry<Schedule> registry("learning rate schedule");
     add<CosineDecay>(registry, "cosine_decay");

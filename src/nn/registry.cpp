@@ -52,6 +52,16 @@ Registry<Initializer>& initializer_registry() {
     return registry;
 }
 
+Registry<Regularizer>& regularizer_registry() {
+    static Registry<Regularizer> registry = built_in::regularizers();
+    return registry;
+}
+
+Registry<Constraint>& constraint_registry() {
+    static Registry<Constraint> registry = built_in::constraints();
+    return registry;
+}
+
 Registry<Schedule>& schedule_registry() {
     static Registry<Schedule> registry = built_in::schedules();
     return registry;
@@ -76,6 +86,14 @@ void register_optimizer(const std::string& type, Registry<Optimizer>::Factory fa
 
 void register_initializer(const std::string& type, Registry<Initializer>::Factory factory, TypeHelp help) {
     initializer_registry().add(type, std::move(factory), std::move(help));
+}
+
+void register_regularizer(const std::string& type, Registry<Regularizer>::Factory factory, TypeHelp help) {
+    regularizer_registry().add(type, std::move(factory), std::move(help));
+}
+
+void register_constraint(const std::string& type, Registry<Constraint>::Factory factory, TypeHelp help) {
+    constraint_registry().add(type, std::move(factory), std::move(help));
 }
 
 void register_schedule(const std::string& type, Registry<Schedule>::Factory factory, TypeHelp help) {
@@ -108,6 +126,16 @@ std::unique_ptr<Schedule> make_schedule(const Config& config) {
 
 std::shared_ptr<const Initializer> make_initializer(const Config& config) {
     return initializer_registry().make(config);
+}
+
+std::shared_ptr<const Regularizer> make_regularizer(const Config& config) {
+    if (config.is_null()) return nullptr;
+    return regularizer_registry().make(config);
+}
+
+std::shared_ptr<const Constraint> make_constraint(const Config& config) {
+    if (config.is_null()) return nullptr;
+    return constraint_registry().make(config);
 }
 
 }  // namespace lockstep

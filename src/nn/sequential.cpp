@@ -34,7 +34,10 @@ std::string free_name(std::span<const Sequential::Entry> entries, std::string_vi
 
 Shape build_layer(Sequential::Entry& entry) {
     try {
-        return entry.layer->build(entry.input);
+        Shape output = entry.layer->build(entry.input);
+        for (const WeightSpec& spec : entry.layer->weights())
+            if (spec.constraint) spec.constraint->check(spec.shape);
+        return output;
     } catch (const ShapeError& error) {
         throw ShapeError((entry.where.empty() ? "" : entry.where + ": ") + "layer \"" + entry.name +
                          "\": " + error.what());
@@ -48,8 +51,7 @@ void append_group(ParameterLayout& layout, const Sequential::Entry& entry, std::
     const std::size_t first = layout.size;
     layout.groups.push_back({layer, layout.parameters.size(), specs.size(), first, 0});
     for (const WeightSpec& spec : specs) {
-        layout.parameters.push_back(
-            {entry.name, spec.name, spec.shape, layout.size, spec.shape.size(), spec.rule, spec.momentum});
+        layout.parameters.push_back({spec, entry.name, layout.size, spec.shape.size()});
         layout.size += aligned(spec.shape.size());
     }
     layout.groups.back().size = layout.size - first;
@@ -94,14 +96,10 @@ const Shape& Sequential::output_shape() const {
 
 void Sequential::initialize(std::span<float> store, std::uint64_t seed) const {
     std::ranges::fill(store, 0.0F);
-    for (const ParameterGroup& group : layout_.groups) {
-        const std::vector<WeightSpec> specs = entries_[group.layer].layer->weights();
-        for (std::size_t i = 0; i < specs.size(); ++i) {
-            const Parameter& parameter = layout_.parameters[group.first_parameter + i];
-            const RandomStream stream(seed, Purpose::initial_weights, group.first_parameter + i);
-            specs[i].initializer->fill(parameter.shape, stream,
-                                       store.subspan(parameter.offset, parameter.size));
-        }
+    for (std::size_t i = 0; i < layout_.parameters.size(); ++i) {
+        const Parameter& parameter = layout_.parameters[i];
+        const RandomStream stream(seed, Purpose::initial_weights, i);
+        parameter.initializer->fill(parameter.shape, stream, store.subspan(parameter.offset, parameter.size));
     }
 }
 

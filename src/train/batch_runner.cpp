@@ -101,6 +101,8 @@ void BatchRunner::evaluate(const Batch& batch, Matrix gradient) {
                             gradient.empty() ? gradient : gradient.rows(shard.first, shard.count),
                             engine_.numbers(batch.first_shard + index));
     }
+    if (batch.first_shard == 0 && !batch.shards.empty())
+        objective_.add_penalty(engine_.exchange().weights(), batch.samples, engine_.numbers(0));
     engine_.send_numbers();
 }
 

@@ -88,6 +88,15 @@ void Objective::add_losses(Matrix outputs, ConstMatrix targets, std::span<const 
     if (activation != nullptr && !gradient.empty()) activation->apply_gradient({}, outputs, gradient);
 }
 
+void Objective::add_penalty(std::span<const float> store, std::uint64_t samples,
+                            std::span<double> numbers) const {
+    double penalty = 0.0;
+    for (const Parameter& parameter : model_.parameters().parameters)
+        if (parameter.regularizer)
+            penalty += parameter.regularizer->penalty(store.subspan(parameter.offset, parameter.size));
+    numbers[kLoss] += penalty * static_cast<double>(samples);
+}
+
 ConstMatrix Objective::unscaled(ConstMatrix values, AlignedBuffer<float>& room) const {
     std::ranges::copy(values.values(), room.data());
     const Matrix copy(room.data(), values.rows(), values.columns());

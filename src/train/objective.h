@@ -43,6 +43,9 @@ public:
     void evaluate(Matrix outputs, ConstMatrix targets, std::span<const float> weights, Matrix gradient,
                   std::span<double> numbers);
 
+    /// Adds what the weights themselves cost in a batch of so many samples. Once per batch.
+    void add_penalty(std::span<const float> store, std::uint64_t samples, std::span<double> numbers) const;
+
     /// Makes the outputs of the last layer the model's outputs, in the user's units if `in_user_units`.
     void predict(Matrix outputs, bool in_user_units) const;
 

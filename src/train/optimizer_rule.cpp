@@ -49,11 +49,12 @@ void OptimizerRule::restore(std::int64_t iterations, int accumulated) {
 }
 
 void OptimizerRule::prepare(const Stretch& stretch, std::span<float> gradient) {
+    const Parameter& parameter = layout_.parameters[stretch.entry];
     math::scale(gradient, scale_, gradient);
+    if (parameter.regularizer) parameter.regularizer->add_gradient(stretch.weights, gradient);
     if (accumulates()) accumulate(stretch.arrays[slots_], gradient);
     const auto limit = optimizer_.options().clipvalue;
-    if (limit && layout_.parameters[stretch.entry].rule == WeightRule::optimizer)
-        math::clip(gradient, static_cast<float>(*limit));
+    if (limit && parameter.rule == WeightRule::optimizer) math::clip(gradient, static_cast<float>(*limit));
 }
 
 /// Keras' gradient accumulation: the mean of the batches' mean gradients.
@@ -93,6 +94,13 @@ void OptimizerRule::apply(const Stretch& stretch, std::span<float> gradient) {
                        .learning_rate = learning_rate_,
                        .iteration = iterations_});
     if (averages()) average_weights(stretch);
+    if (parameter.constraint && parameter.constraint->is_elementwise())
+        parameter.constraint->apply(parameter.shape, stretch.weights);
+}
+
+void OptimizerRule::complete(std::size_t entry, std::span<float> weight) {
+    const Parameter& parameter = layout_.parameters[entry];
+    if (updates()) parameter.constraint->apply(parameter.shape, weight);
 }
 
 /// As in Keras, the average begins with the weights after the first update.

@@ -12,8 +12,9 @@
 
 namespace lockstep {
 
-/// An optimizer as the exchange sees it: the mean over the batch, accumulation over batches, clipping, weight
-/// decay, then the update. Running averages follow the mean of their statistic instead.
+/// An optimizer as the exchange sees it: the mean over the batch and the regularizer's gradient, accumulation
+/// over batches, clipping, weight decay, the update, then the constraint. Running averages follow the mean of
+/// their statistic instead.
 ///
 /// Arrays per element: the optimizer's slots; with accumulation, the sum of the last mean gradients; with
 /// use_ema, the running average of the weights.
@@ -43,6 +44,7 @@ public:
     void prepare(const Stretch& stretch, std::span<float> gradient) override;
     void set_norms(std::span<const double> squares) override;
     void apply(const Stretch& stretch, std::span<float> gradient) override;
+    void complete(std::size_t entry, std::span<float> weight) override;
 
 private:
     bool accumulates() const { return optimizer_.options().gradient_accumulation_steps > 1; }

@@ -18,7 +18,8 @@ ExchangeSpec describe(const Sequential& model, const OptimizerRule& rule) {
         spec.entries.push_back({.offset = parameter.offset,
                                 .size = parameter.size,
                                 .updated = parameter.rule != WeightRule::none,
-                                .measured = parameter.rule == WeightRule::optimizer});
+                                .measured = parameter.rule == WeightRule::optimizer,
+                                .whole = parameter.constraint && !parameter.constraint->is_elementwise()});
     for (const ParameterGroup& group : layout.groups)
         spec.buckets.push_back({.offset = group.offset,
                                 .size = group.size,

@@ -31,8 +31,10 @@ void ExchangeOracle::update(std::uint64_t attempt, std::uint32_t shards) {
             if (spec.entries[entry].measured) squares_[entry] = square(bucket, spec.entries[entry]);
         }
     if (spec.two_phase) rule_.set_norms(squares_);
-    for (std::size_t entry = 0; entry < spec.entries.size(); ++entry)
+    for (std::size_t entry = 0; entry < spec.entries.size(); ++entry) {
         if (spec.entries[entry].updated) rule_.apply(stretch(entry), gradient(spec.entries[entry]));
+        if (spec.entries[entry].whole) rule_.complete(entry, stretch(entry).weights);
+    }
 }
 
 /// Partial sums per block of the bucket, added in their order.
@@ -53,9 +55,10 @@ std::span<float> ExchangeOracle::gradient(const ExchangeSpec::Entry& entry) {
 }
 
 Stretch ExchangeOracle::stretch(std::size_t entry) {
-    const auto& [offset, size, updated, measured] = scenario_.spec().entries[entry];
-    arrays_[0] = std::span(velocity_).subspan(offset, size);
-    return {.entry = entry, .weights = std::span(weights_).subspan(offset, size), .arrays = arrays_};
+    const ExchangeSpec::Entry& place = scenario_.spec().entries[entry];
+    arrays_[0] = std::span(velocity_).subspan(place.offset, place.size);
+    return {
+        .entry = entry, .weights = std::span(weights_).subspan(place.offset, place.size), .arrays = arrays_};
 }
 
 }  // namespace lockstep::test

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kNoiseShift = 1021;
 
 ExchangeSpec three_buckets(bool two_phase) {
-    return {.entries = {{.offset = 0, .size = 5000, .updated = true},
+    return {.entries = {{.offset = 0, .size = 5000, .updated = true, .whole = true},
                         {.offset = 5008, .size = 37, .updated = true},
                         {.offset = 5056, .size = 1, .updated = true, .measured = false},
                         {.offset = 5072, .size = 8, .updated = false},

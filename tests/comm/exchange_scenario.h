@@ -32,8 +32,8 @@ public:
     ExchangeScenario(int ranks, Options options);
 
     const Options& options() const { return options_; }
-    /// Three buckets, with weights that end within blocks, gaps, a weight that is not trained, and fewer
-    /// blocks than lanes.
+    /// Three buckets, with weights that end within blocks, gaps, a weight that one rank updates as a
+    /// whole, one that is not trained, and fewer blocks than lanes.
     const ExchangeSpec& spec() const { return spec_; }
 
     /// Which shards each rank has; the same for a few attempts in a row. Valid until the next call.

@@ -9,7 +9,8 @@
 
 namespace lockstep::test {
 
-/// SGD with momentum on the mean gradient; in the two-phase form the whole gradient's norm is clipped.
+/// SGD with momentum on the mean gradient; in the two-phase form the whole gradient's norm is clipped. What
+/// one rank updates as a whole is held to a norm.
 class MomentumRule final : public UpdateRule {
 public:
     float learning_rate = 0.0F;
@@ -28,6 +29,12 @@ public:
     void apply(const Stretch& stretch, std::span<float> gradient) override {
         math::scale(gradient, clip_, gradient);
         math::sgd_momentum(gradient, learning_rate, 0.9F, false, stretch.arrays[0], stretch.weights);
+    }
+
+    /// Holds the norm of the weight.
+    void complete(std::size_t /*entry*/, std::span<float> weight) override {
+        const double norm = std::sqrt(math::sum_of_squares(weight));
+        math::scale(weight, static_cast<float>(1.0 / (1.0 + norm)), weight);
     }
 
 private:

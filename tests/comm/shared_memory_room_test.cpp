@@ -1,5 +1,4 @@
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -7,6 +6,9 @@
 
 #include <lockstep/comm/node_memory.h>
 #include <lockstep/core/error.h>
+
+#include "error_of.h"
+#include "scratch_directory.h"
 
 namespace lockstep::test {
 namespace {
@@ -16,23 +18,18 @@ constexpr const char* kVariable = "OMPI_MCA_osc_sm_backing_directory";
 /// An empty directory that shared windows are told to lie in.
 class BackingDirectory {
 public:
-    BackingDirectory() {
-        std::string pattern = std::filesystem::temp_directory_path() / "lockstep_room_XXXXXX";
-        path_ = mkdtemp(pattern.data());
-        setenv(kVariable, path_.c_str(), 1);
-    }
+    BackingDirectory() { setenv(kVariable, path().c_str(), 1); }
     ~BackingDirectory() {
         unsetenv(kVariable);
-        if (mounted_) umount(path_.c_str());
-        std::filesystem::remove(path_);
+        if (mounted_) umount(path().c_str());
     }
     bool limit_to_one_mebibyte() {
-        return mounted_ = mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=1m") == 0;
+        return mounted_ = mount("tmpfs", path().c_str(), "tmpfs", 0, "size=1m") == 0;
     }
-    const std::string& path() const { return path_; }
+    std::string path() const { return scratch_.string(); }
 
 private:
-    std::string path_;
+    ScratchDirectory scratch_;
     bool mounted_ = false;
 };
 
@@ -52,12 +49,7 @@ TEST(SharedMemoryRoom, TellsThatADirectoryIsSmall) {
 
 TEST(SharedMemoryRoom, NamesADirectoryThatIsMissing) {
     setenv(kVariable, "/no/such/directory", 1);
-    std::string message;
-    try {
-        shared_memory_room();
-    } catch (const IoError& error) {
-        message = error.what();
-    }
+    const std::string message = error_of<IoError>([] { shared_memory_room(); });
     unsetenv(kVariable);
     EXPECT_THAT(message, testing::StartsWith("/no/such/directory: "));
 }

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include <lockstep/math/kernels.h>
@@ -13,6 +14,15 @@ TEST(SumKernels, SumOfSquares) {
         double expected = 0;
         for (const float value : values.span()) expected += double{value} * value;
         EXPECT_NEAR(sum_of_squares(values.span()), expected, 1e-13 * expected);
+    });
+}
+
+TEST(SumKernels, SumOfMagnitudes) {
+    for_each_span([](std::size_t size, std::size_t offset) {
+        Guarded values(normal_values(size, 1), offset);
+        double expected = 0;
+        for (const float value : values.span()) expected += std::abs(double{value});
+        EXPECT_NEAR(sum_of_magnitudes(values.span()), expected, 1e-13 * expected);
     });
 }
 

@@ -7,6 +7,7 @@
 #include <lockstep/core/error.h>
 #include <lockstep/nn/registry.h>
 
+#include "error_of.h"
 #include "layer_walk.h"
 #include "random_values.h"
 
@@ -112,12 +113,7 @@ TEST(Convolution, CountsFlops) {
 
 /// What the layer says of wrong options or a wrong input.
 std::string refusal(const char* json, const Shape& input) {
-    try {
-        make_layer(Config::from_json(json))->build(input);
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "";
+    return error_of<Error>([&] { make_layer(Config::from_json(json))->build(input); });
 }
 
 TEST(Convolution, RefusesWithReason) {

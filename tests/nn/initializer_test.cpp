@@ -10,6 +10,8 @@
 #include <lockstep/nn/initializer.h>
 #include <lockstep/nn/registry.h>
 
+#include "error_of.h"
+
 using namespace lockstep;
 using testing::AllOf;
 using testing::Each;
@@ -203,12 +205,7 @@ TEST(Initializer, ConfigMakesTheSameInitializer) {
 }
 
 std::string message_of(const char* json) {
-    try {
-        make_initializer(table(json));
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "no error";
+    return error_of<ConfigError>([&] { make_initializer(table(json)); });
 }
 
 TEST(Initializer, ErrorsNameTheKey) {

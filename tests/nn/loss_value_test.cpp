@@ -13,6 +13,8 @@
 #include <lockstep/nn/losses/sparse_categorical_crossentropy.h>
 #include <lockstep/nn/registry.h>
 
+#include "error_of.h"
+
 using namespace lockstep;
 using testing::HasSubstr;
 
@@ -143,14 +145,7 @@ TEST(LossFusion, OfFocalLossesIsFiniteForLargeLogits) {
 }
 
 TEST(LossErrors, NameTheOption) {
-    const auto message = [](const char* json) -> std::string {
-        try {
-            made(json);
-        } catch (const ConfigError& error) {
-            return error.what();
-        }
-        return "";
-    };
+    const auto message = [](const char* json) { return error_of<ConfigError>([&] { made(json); }); };
     EXPECT_THAT(message(R"({"type": "huber", "delta": 0})"),
                 HasSubstr("delta: expected a number > 0, got 0"));
     EXPECT_THAT(message(R"({"type": "tversky", "alpha": -1})"), HasSubstr("alpha: expected"));

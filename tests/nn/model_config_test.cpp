@@ -6,6 +6,8 @@
 #include <lockstep/core/error.h>
 #include <lockstep/nn/sequential.h>
 
+#include "error_of.h"
+
 using namespace lockstep;
 using testing::AllOf;
 using testing::HasSubstr;
@@ -33,13 +35,7 @@ Config model_with(const std::string& layer) {
 }
 
 std::string message_of(const Config& config) {
-    try {
-        Sequential::from_config(config).build();
-    } catch (const Error& error) {
-        EXPECT_EQ(error.exit_code(), ExitCode::usage);
-        return error.what();
-    }
-    return "no error";
+    return error_of<Error>([&] { Sequential::from_config(config).build(); });
 }
 
 TEST(ModelConfig, RoundTrip) {

@@ -71,7 +71,7 @@ TEST(Normalization, ChecksItsOptions) {
     EXPECT_THROW(BatchNormalization({.momentum = 1.5}), ConfigError);
     EXPECT_THROW(BatchNormalization({.epsilon = 0.0}), ConfigError);
     EXPECT_THROW(LayerNormalization({.epsilon = -1.0}), ConfigError);
-    EXPECT_THROW(LayerNormalization({.gamma_initializer = "one"}), ConfigError);
+    EXPECT_THROW(LayerNormalization({.gamma = {.initializer = "one"}}), ConfigError);
     EXPECT_THROW(LayerNormalization({}).build({}), ShapeError);
 }
 

@@ -5,6 +5,8 @@
 #include <lockstep/nn/registry.h>
 #include <lockstep/nn/schedules/cosine_decay_restarts.h>
 
+#include "error_of.h"
+
 using namespace lockstep;
 using testing::Contains;
 using testing::Field;
@@ -13,12 +15,7 @@ using testing::HasSubstr;
 namespace {
 
 std::string message_of(const char* json) {
-    try {
-        make_schedule(Config::from_json(json));
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "no error";
+    return error_of<ConfigError>([&] { make_schedule(Config::from_json(json)); });
 }
 
 TEST(Schedule, ErrorsNameTheKey) {

@@ -26,6 +26,7 @@ struct ExchangeSpec {
         std::size_t size;
         bool updated;          // by the rule; others never change
         bool measured = true;  // counts in the norms
+        bool whole = false;    // one rank updates all of it, and may then change it as a whole
     };
     /// A range of the store whose gradients become ready together.
     struct Bucket {
@@ -53,6 +54,7 @@ struct ExchangeSlice {
     std::size_t offset = 0;  // in the store
     std::size_t size = 0;
     std::vector<ExchangePiece> pieces;
+    std::vector<std::size_t> whole_entries;  // those that stay whole
 };
 
 /// Turns every shard's gradients into the next weights.
@@ -133,7 +135,7 @@ private:
     void apply(const ExchangePiece& piece, std::span<float> gradient);
     Stretch stretch(const ExchangePiece& piece);
     std::span<float> summed_gradient(const ExchangeSlice& slice) const;
-    void mark_updated(std::size_t bucket);
+    void complete(std::size_t bucket);
 
     const Topology& topology_;
     ExchangeSpec spec_;

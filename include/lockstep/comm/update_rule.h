@@ -27,6 +27,9 @@ public:
 
     /// Changes weights and arrays. May overwrite `gradient`.
     virtual void apply(const Stretch& stretch, std::span<float> gradient) = 0;
+
+    /// All stretches of a weight were applied; called for those that one rank updates as a whole.
+    virtual void complete(std::size_t /*entry*/, std::span<float> /*weight*/) {}
 };
 
 }  // namespace lockstep

@@ -20,6 +20,8 @@ void clip(std::span<float> values, float limit);
 
 /// Sum of squares in double precision.
 double sum_of_squares(std::span<const float> values);
+/// Sum of magnitudes in double precision.
+double sum_of_magnitudes(std::span<const float> values);
 
 /// Whether no value is NaN or infinite.
 bool all_finite(std::span<const float> values);

@@ -10,14 +10,10 @@
 namespace lockstep {
 
 /// One weight in the parameter store.
-struct Parameter {
-    std::string layer;  // "dense_1"
-    std::string name;   // "kernel"
-    Shape shape;
+struct Parameter : WeightSpec {
+    std::string layer;   // "dense_1"
     std::size_t offset;  // of its first element in the store
     std::size_t size;    // elements
-    WeightRule rule;
-    double momentum;  // of a running average
 
     std::string path() const { return layer + "/" + name; }
 };

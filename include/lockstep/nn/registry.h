@@ -7,11 +7,13 @@
 
 #include <lockstep/core/config.h>
 #include <lockstep/core/registry.h>
+#include <lockstep/nn/constraint.h>
 #include <lockstep/nn/initializer.h>
 #include <lockstep/nn/layer.h>
 #include <lockstep/nn/loss.h>
 #include <lockstep/nn/metric.h>
 #include <lockstep/nn/optimizer.h>
+#include <lockstep/nn/regularizer.h>
 #include <lockstep/nn/schedule.h>
 
 namespace lockstep {
@@ -30,6 +32,8 @@ Registry<Loss>& loss_registry();
 Registry<Metric>& metric_registry();
 Registry<Optimizer>& optimizer_registry();
 Registry<Initializer>& initializer_registry();
+Registry<Regularizer>& regularizer_registry();
+Registry<Constraint>& constraint_registry();
 Registry<Schedule>& schedule_registry();
 
 void register_layer(const std::string& type, Registry<Layer>::Factory factory, TypeHelp help = {});
@@ -38,6 +42,9 @@ void register_metric(const std::string& type, Registry<Metric>::Factory factory,
 void register_optimizer(const std::string& type, Registry<Optimizer>::Factory factory, TypeHelp help = {});
 void register_initializer(const std::string& type, Registry<Initializer>::Factory factory,
                           TypeHelp help = {});
+void register_regularizer(const std::string& type, Registry<Regularizer>::Factory factory,
+                          TypeHelp help = {});
+void register_constraint(const std::string& type, Registry<Constraint>::Factory factory, TypeHelp help = {});
 void register_schedule(const std::string& type, Registry<Schedule>::Factory factory, TypeHelp help = {});
 
 /// `config` is a string (the type alone) or a table with `type`. Throws ConfigError for an unknown type

@@ -4,7 +4,9 @@
 #include <string>
 
 #include <lockstep/core/shape.h>
+#include <lockstep/nn/constraint.h>
 #include <lockstep/nn/initializer.h>
+#include <lockstep/nn/regularizer.h>
 
 namespace lockstep {
 
@@ -22,6 +24,8 @@ struct WeightSpec {
     std::shared_ptr<const Initializer> initializer;
     WeightRule rule = WeightRule::optimizer;
     double momentum = 0.0;  // of a running average
+    std::shared_ptr<const Regularizer> regularizer = nullptr;
+    std::shared_ptr<const Constraint> constraint = nullptr;
 };
 
 }  // namespace lockstep

@@ -7,16 +7,15 @@
 
 namespace lockstep {
 
-/// Throws ConfigError naming `key` unless there is one size, or one for each of `axes` axes, all at least 1.
-void check_axis_sizes(const AxisSizes& sizes, std::size_t axes, const std::string& key);
-
-/// For each of three axes; 1 for those before the last `axes`. Precondition: check_axis_sizes().
-Extents3 expand_axis_sizes(const AxisSizes& sizes, std::size_t axes);
-
-/// From a number or a list of numbers; `fallback` if the key is absent.
+/// From a number or a list of numbers.
+AxisSizes read_axis_sizes(const Config& keys, const std::string& key);  // required
 AxisSizes read_axis_sizes(const Config& keys, const std::string& key, const AxisSizes& fallback);
 
-/// A number, or a list if there are several.
+/// One size for each of `axes` axes. Throws ConfigError naming `key` unless there is one, or one for each,
+/// all at least 1.
+AxisSizes expand_axis_sizes(const std::string& key, const AxisSizes& sizes, std::size_t axes);
+
+/// A number if all are the same, or a list.
 Config axis_sizes_config(const AxisSizes& sizes);
 
 }  // namespace lockstep

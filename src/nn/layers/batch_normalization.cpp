@@ -13,8 +13,8 @@ BatchNormalization::BatchNormalization(Options options)
     : options_(std::move(options)),
       affine_({.scale = options_.scale,
                .center = options_.center,
-               .gamma_initializer = options_.gamma_initializer,
-               .beta_initializer = options_.beta_initializer}),
+               .gamma = options_.gamma,
+               .beta = options_.beta}),
       mean_initializer_(make_initializer(options_.moving_mean_initializer)),
       variance_initializer_(make_initializer(options_.moving_variance_initializer)) {
     check_option(options_.momentum >= 0.0 && options_.momentum <= 1.0, "momentum", "a number in [0, 1]",
@@ -23,14 +23,11 @@ BatchNormalization::BatchNormalization(Options options)
 }
 
 Config BatchNormalization::config() const {
-    return Config::table({{"momentum", options_.momentum},
-                          {"epsilon", options_.epsilon},
-                          {"center", options_.center},
-                          {"scale", options_.scale},
-                          {"beta_initializer", options_.beta_initializer},
-                          {"gamma_initializer", options_.gamma_initializer},
-                          {"moving_mean_initializer", options_.moving_mean_initializer},
-                          {"moving_variance_initializer", options_.moving_variance_initializer}});
+    Config keys = Config::table({{"momentum", options_.momentum}, {"epsilon", options_.epsilon}});
+    affine_.add_to(keys);
+    keys.set("moving_mean_initializer", mean_initializer_->config());
+    keys.set("moving_variance_initializer", variance_initializer_->config());
+    return keys;
 }
 
 Shape BatchNormalization::build(const Shape& input) {
@@ -46,7 +43,11 @@ Shape BatchNormalization::build(const Shape& input) {
 std::vector<WeightSpec> BatchNormalization::weights() const {
     std::vector<WeightSpec> specs = affine_.weights();
     const auto add = [&](const char* name, const std::shared_ptr<const Initializer>& initializer) {
-        specs.push_back({name, {channels_}, initializer, WeightRule::running_average, options_.momentum});
+        specs.push_back({.name = name,
+                         .shape = {channels_},
+                         .initializer = initializer,
+                         .rule = WeightRule::running_average,
+                         .momentum = options_.momentum});
     };
     add("moving_mean", mean_initializer_);
     add("moving_variance", variance_initializer_);
@@ -160,14 +161,14 @@ void BatchNormalization::backward(const LayerPass& pass, ConstMatrix x, ConstMat
 const TypeHelp& BatchNormalization::help() {
     static const TypeHelp help{
         .summary = "each channel with mean 0 and variance 1 over the shard; later, with those of training",
-        .keys = {{"momentum", "0.99", "of the moving mean and variance, in [0, 1]"},
-                 {"epsilon", "1e-3", "added to the variance"},
-                 {"center", "true", "whether beta is added"},
-                 {"scale", "true", "whether gamma multiplies"},
-                 {"beta_initializer", "\"zeros\"", "how beta starts"},
-                 {"gamma_initializer", "\"ones\"", "how gamma starts"},
-                 {"moving_mean_initializer", "\"zeros\"", "how the moving mean starts"},
-                 {"moving_variance_initializer", "\"ones\"", "how the moving variance starts"}}};
+        .keys =
+            with_weight_help({{"momentum", "0.99", "of the moving mean and variance, in [0, 1]"},
+                              {"epsilon", "1e-3", "added to the variance"},
+                              {"center", "true", "whether beta is added"},
+                              {"scale", "true", "whether gamma multiplies"},
+                              {"moving_mean_initializer", "\"zeros\"", "how the moving mean starts"},
+                              {"moving_variance_initializer", "\"ones\"", "how the moving variance starts"}},
+                             {{"beta", "zeros", "beta"}, {"gamma", "ones", "gamma"}})};
     return help;
 }
 
@@ -179,8 +180,8 @@ std::unique_ptr<Layer> BatchNormalization::from_config(const Config& keys) {
          .epsilon = keys.get("epsilon", defaults.epsilon),
          .center = keys.get("center", defaults.center),
          .scale = keys.get("scale", defaults.scale),
-         .beta_initializer = keys.get("beta_initializer", defaults.beta_initializer),
-         .gamma_initializer = keys.get("gamma_initializer", defaults.gamma_initializer),
+         .beta = read_weight_options(keys, "beta", defaults.beta),
+         .gamma = read_weight_options(keys, "gamma", defaults.gamma),
          .moving_mean_initializer = keys.get("moving_mean_initializer", defaults.moving_mean_initializer),
          .moving_variance_initializer =
              keys.get("moving_variance_initializer", defaults.moving_variance_initializer)});

@@ -5,7 +5,7 @@
 #include <lockstep/nn/layers/conv2d_transpose.h>
 
 #include "../option_check.h"
-#include "kernel_sizes.h"
+#include "axis_sizes.h"
 
 namespace lockstep {
 
@@ -14,41 +14,41 @@ using math::Transpose;
 Conv2DTranspose::Conv2DTranspose(Options options)
     : options_(std::move(options)),
       padding_(parse_padding(options_.padding, {"valid", "same"})),
-      kernel_initializer_(make_initializer(options_.kernel_initializer)),
-      bias_initializer_(make_initializer(options_.bias_initializer)),
+      kernel_("kernel", options_.kernel),
+      bias_("bias", options_.bias),
       end_(options_.activation, options_.use_bias) {
     check_option(options_.filters >= 1, "filters", "at least 1", options_.filters);
-    options_.kernel_size = expand_kernel_sizes("kernel_size", options_.kernel_size, 2);
-    options_.strides = expand_kernel_sizes("strides", options_.strides, 2);
+    options_.kernel_size = expand_axis_sizes("kernel_size", options_.kernel_size, 2);
+    options_.strides = expand_axis_sizes("strides", options_.strides, 2);
 }
 
 Config Conv2DTranspose::config() const {
-    return Config::table({{"filters", options_.filters},
-                          {"kernel_size", kernel_sizes_config(options_.kernel_size)},
-                          {"strides", kernel_sizes_config(options_.strides)},
-                          {"padding", options_.padding},
-                          {"activation", options_.activation},
-                          {"use_bias", options_.use_bias},
-                          {"kernel_initializer", options_.kernel_initializer},
-                          {"bias_initializer", options_.bias_initializer}});
+    Config keys = Config::table({{"filters", options_.filters},
+                                 {"kernel_size", axis_sizes_config(options_.kernel_size)},
+                                 {"strides", axis_sizes_config(options_.strides)},
+                                 {"padding", options_.padding},
+                                 {"activation", options_.activation},
+                                 {"use_bias", options_.use_bias}});
+    kernel_.add_to(keys);
+    bias_.add_to(keys);
+    return keys;
 }
 
 Shape Conv2DTranspose::build(const Shape& input) {
-    check_image(input, 2);
-    std::array<PatchAxis, 2> axes;
+    channels_ = Grid::of(input, 2).channels;
+    std::array<WindowAxis, 2> axes;
     for (std::size_t i = 0; i < 2; ++i)
-        axes[i] = PatchAxis::of_transposed(input[i], options_.kernel_size[i], options_.strides[i], padding_);
+        axes[i] = WindowAxis::of_transposed(input[i], options_.kernel_size[i], options_.strides[i], padding_);
     windows_ = PatchGrid(axes, options_.filters);
-    channels_ = input[2];
-    outputs_ = axes[0].pixels * axes[1].pixels;
+    outputs_ = axes[0].places * axes[1].places;
     end_.build(options_.filters);
-    return {axes[0].pixels, axes[1].pixels, options_.filters};
+    return {axes[0].places, axes[1].places, options_.filters};
 }
 
 std::vector<WeightSpec> Conv2DTranspose::weights() const {
     const Shape kernel{options_.kernel_size[0], options_.kernel_size[1], options_.filters, channels_};
-    std::vector<WeightSpec> specs{{"kernel", kernel, kernel_initializer_}};
-    if (options_.use_bias) specs.push_back({"bias", {options_.filters}, bias_initializer_});
+    std::vector<WeightSpec> specs{kernel_.spec("kernel", kernel)};
+    if (options_.use_bias) specs.push_back(bias_.spec("bias", {options_.filters}));
     return specs;
 }
 
@@ -98,29 +98,28 @@ void Conv2DTranspose::backward(const LayerPass& pass, ConstMatrix x, ConstMatrix
 const TypeHelp& Conv2DTranspose::help() {
     static const TypeHelp help{
         .summary = "transposed convolution: from [height, width, channels] to an image `strides` as large",
-        .keys = {
-            {"filters", "required", "number of output channels"},
-            {"kernel_size", "required", "extents of the kernel; a number, or one per axis"},
-            {"strides", "1", "output pixels from one input to the next; a number, or one per axis"},
-            {"padding", "\"valid\"", R"("valid": whole windows, "same": cut to the input's size * strides)"},
-            {"activation", "\"linear\"", "see lockstep list activations"},
-            {"use_bias", "true", "whether there is a bias b"},
-            {"kernel_initializer", "\"glorot_uniform\"", "how W starts"},
-            {"bias_initializer", "\"zeros\"", "how b starts"}}};
+        .keys = with_weight_help(
+            {{"filters", "required", "number of output channels"},
+             {"kernel_size", "required", "extents of the kernel; a number, or one per axis"},
+             {"strides", "1", "output pixels from one input to the next; a number, or one per axis"},
+             {"padding", "\"valid\"", R"("valid": whole windows, "same": cut to the input's size * strides)"},
+             {"activation", "\"linear\"", "see lockstep list activations"},
+             {"use_bias", "true", "whether there is a bias b"}},
+            {{"kernel", "glorot_uniform", "W"}, {"bias", "zeros", "b"}})};
     return help;
 }
 
 std::unique_ptr<Layer> Conv2DTranspose::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<Conv2DTranspose>(
-        keys, {.filters = keys.get<std::size_t>("filters"),
-               .kernel_size = read_kernel_sizes(keys, "kernel_size"),
-               .strides = read_kernel_sizes(keys, "strides", defaults.strides),
-               .padding = keys.get("padding", defaults.padding),
-               .activation = keys.get("activation", defaults.activation),
-               .use_bias = keys.get("use_bias", defaults.use_bias),
-               .kernel_initializer = keys.get("kernel_initializer", defaults.kernel_initializer),
-               .bias_initializer = keys.get("bias_initializer", defaults.bias_initializer)});
+    return construct_from<Conv2DTranspose>(keys,
+                                           {.filters = keys.get<std::size_t>("filters"),
+                                            .kernel_size = read_axis_sizes(keys, "kernel_size"),
+                                            .strides = read_axis_sizes(keys, "strides", defaults.strides),
+                                            .padding = keys.get("padding", defaults.padding),
+                                            .activation = keys.get("activation", defaults.activation),
+                                            .use_bias = keys.get("use_bias", defaults.use_bias),
+                                            .kernel = read_weight_options(keys, "kernel", defaults.kernel),
+                                            .bias = read_weight_options(keys, "bias", defaults.bias)});
 }
 
 }  // namespace lockstep

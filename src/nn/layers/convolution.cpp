@@ -5,7 +5,7 @@
 #include <lockstep/nn/layers/convolution.h>
 
 #include "../option_check.h"
-#include "kernel_sizes.h"
+#include "axis_sizes.h"
 
 namespace lockstep {
 
@@ -15,42 +15,42 @@ Convolution::Convolution(Options options, std::size_t axes)
     : options_(std::move(options)),
       padding_(parse_padding(options_.padding, axes == 1 ? std::vector<std::string>{"valid", "same", "causal"}
                                                          : std::vector<std::string>{"valid", "same"})),
-      kernel_initializer_(make_initializer(options_.kernel_initializer)),
-      bias_initializer_(make_initializer(options_.bias_initializer)),
+      kernel_("kernel", options_.kernel),
+      bias_("bias", options_.bias),
       end_(options_.activation, options_.use_bias) {
     check_option(options_.filters >= 1, "filters", "at least 1", options_.filters);
     check_option(options_.groups >= 1 && options_.filters % options_.groups == 0, "groups",
                  "a divisor of filters = " + std::to_string(options_.filters), options_.groups);
-    options_.kernel_size = expand_kernel_sizes("kernel_size", options_.kernel_size, axes);
-    options_.strides = expand_kernel_sizes("strides", options_.strides, axes);
-    options_.dilation_rate = expand_kernel_sizes("dilation_rate", options_.dilation_rate, axes);
+    options_.kernel_size = expand_axis_sizes("kernel_size", options_.kernel_size, axes);
+    options_.strides = expand_axis_sizes("strides", options_.strides, axes);
+    options_.dilation_rate = expand_axis_sizes("dilation_rate", options_.dilation_rate, axes);
 }
 
 Config Convolution::config() const {
-    return Config::table({{"filters", options_.filters},
-                          {"kernel_size", kernel_sizes_config(options_.kernel_size)},
-                          {"strides", kernel_sizes_config(options_.strides)},
-                          {"padding", options_.padding},
-                          {"dilation_rate", kernel_sizes_config(options_.dilation_rate)},
-                          {"groups", options_.groups},
-                          {"activation", options_.activation},
-                          {"use_bias", options_.use_bias},
-                          {"kernel_initializer", options_.kernel_initializer},
-                          {"bias_initializer", options_.bias_initializer}});
+    Config keys = Config::table({{"filters", options_.filters},
+                                 {"kernel_size", axis_sizes_config(options_.kernel_size)},
+                                 {"strides", axis_sizes_config(options_.strides)},
+                                 {"padding", options_.padding},
+                                 {"dilation_rate", axis_sizes_config(options_.dilation_rate)},
+                                 {"groups", options_.groups},
+                                 {"activation", options_.activation},
+                                 {"use_bias", options_.use_bias}});
+    kernel_.add_to(keys);
+    bias_.add_to(keys);
+    return keys;
 }
 
 Shape Convolution::build(const Shape& input) {
     const std::size_t axes = options_.kernel_size.size();
-    check_image(input, axes);
-    const std::size_t channels = input[axes];
+    const std::size_t channels = Grid::of(input, axes).channels;
     if (channels % options_.groups != 0)
         throw ShapeError("expected channels that groups = " + std::to_string(options_.groups) +
                          " divides, got inputs " + input.to_string());
-    std::vector<PatchAxis> windows;
+    std::vector<WindowAxis> windows;
     std::vector<std::size_t> output;
     for (std::size_t i = 0; i < axes; ++i) {
-        windows.push_back(PatchAxis::of_convolution(input[i], options_.kernel_size[i], options_.strides[i],
-                                                    options_.dilation_rate[i], padding_));
+        windows.push_back(WindowAxis::over(input[i], options_.kernel_size[i], options_.strides[i],
+                                           options_.dilation_rate[i], padding_));
         output.push_back(windows.back().positions);
     }
     output.push_back(options_.filters);
@@ -63,8 +63,8 @@ std::vector<WeightSpec> Convolution::weights() const {
     std::vector<std::size_t> kernel = options_.kernel_size;
     kernel.push_back(windows_.group_channels());
     kernel.push_back(options_.filters);
-    std::vector<WeightSpec> specs{{"kernel", Shape(kernel), kernel_initializer_}};
-    if (options_.use_bias) specs.push_back({"bias", {options_.filters}, bias_initializer_});
+    std::vector<WeightSpec> specs{kernel_.spec("kernel", Shape(kernel))};
+    if (options_.use_bias) specs.push_back(bias_.spec("bias", {options_.filters}));
     return specs;
 }
 

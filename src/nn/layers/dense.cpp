@@ -25,18 +25,18 @@ std::size_t rows_per_block(std::size_t units) {
 
 Dense::Dense(Options options)
     : options_(std::move(options)),
-      kernel_initializer_(make_initializer(options_.kernel_initializer)),
-      bias_initializer_(make_initializer(options_.bias_initializer)),
+      kernel_("kernel", options_.kernel),
+      bias_("bias", options_.bias),
       activation_(options_.activation) {
     check_option(options_.units >= 1, "units", "at least 1", options_.units);
 }
 
 Config Dense::config() const {
-    return Config::table({{"units", options_.units},
-                          {"activation", options_.activation},
-                          {"use_bias", options_.use_bias},
-                          {"kernel_initializer", kernel_initializer_->config()},
-                          {"bias_initializer", bias_initializer_->config()}});
+    Config keys = Config::table(
+        {{"units", options_.units}, {"activation", options_.activation}, {"use_bias", options_.use_bias}});
+    kernel_.add_to(keys);
+    bias_.add_to(keys);
+    return keys;
 }
 
 Shape Dense::build(const Shape& input) {
@@ -49,8 +49,8 @@ Shape Dense::build(const Shape& input) {
 }
 
 std::vector<WeightSpec> Dense::weights() const {
-    std::vector<WeightSpec> specs{{"kernel", {inputs_, options_.units}, kernel_initializer_}};
-    if (options_.use_bias) specs.push_back({"bias", {options_.units}, bias_initializer_});
+    std::vector<WeightSpec> specs{kernel_.spec("kernel", {inputs_, options_.units})};
+    if (options_.use_bias) specs.push_back(bias_.spec("bias", {options_.units}));
     return specs;
 }
 
@@ -90,23 +90,22 @@ void Dense::backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix
 }
 
 const TypeHelp& Dense::help() {
-    static const TypeHelp help{.summary = "fully connected: activation(x W + b), on the last axis",
-                               .keys = {{"units", "required", "number of outputs"},
-                                        {"activation", "\"linear\"", "see lockstep list activations"},
-                                        {"use_bias", "true", "whether there is a bias b"},
-                                        {"kernel_initializer", "\"glorot_uniform\"", "how W starts"},
-                                        {"bias_initializer", "\"zeros\"", "how b starts"}}};
+    static const TypeHelp help{
+        .summary = "fully connected: activation(x W + b), on the last axis",
+        .keys = with_weight_help({{"units", "required", "number of outputs"},
+                                  {"activation", "\"linear\"", "see lockstep list activations"},
+                                  {"use_bias", "true", "whether there is a bias b"}},
+                                 {{"kernel", "glorot_uniform", "W"}, {"bias", "zeros", "b"}})};
     return help;
 }
 
 std::unique_ptr<Layer> Dense::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<Dense>(
-        keys, {.units = keys.get<std::size_t>("units"),
-               .activation = keys.get("activation", defaults.activation),
-               .use_bias = keys.get("use_bias", defaults.use_bias),
-               .kernel_initializer = keys.get("kernel_initializer", defaults.kernel_initializer),
-               .bias_initializer = keys.get("bias_initializer", defaults.bias_initializer)});
+    return construct_from<Dense>(keys, {.units = keys.get<std::size_t>("units"),
+                                        .activation = keys.get("activation", defaults.activation),
+                                        .use_bias = keys.get("use_bias", defaults.use_bias),
+                                        .kernel = read_weight_options(keys, "kernel", defaults.kernel),
+                                        .bias = read_weight_options(keys, "bias", defaults.bias)});
 }
 
 }  // namespace lockstep

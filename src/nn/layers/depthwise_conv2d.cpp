@@ -6,7 +6,7 @@
 #include <lockstep/nn/layers/depthwise_conv2d.h>
 
 #include "../option_check.h"
-#include "kernel_sizes.h"
+#include "axis_sizes.h"
 #include "patch_strips.h"
 
 namespace lockstep {
@@ -34,34 +34,34 @@ void add_taps(const float* a, const float* b, std::size_t count, float* __restri
 DepthwiseConv2D::DepthwiseConv2D(Options options)
     : options_(std::move(options)),
       padding_(parse_padding(options_.padding, {"valid", "same"})),
-      kernel_initializer_(make_initializer(options_.depthwise_initializer)),
-      bias_initializer_(make_initializer(options_.bias_initializer)),
+      kernel_("depthwise", options_.depthwise),
+      bias_("bias", options_.bias),
       end_(options_.activation, options_.use_bias) {
     check_option(options_.depth_multiplier >= 1, "depth_multiplier", "at least 1", options_.depth_multiplier);
-    options_.kernel_size = expand_kernel_sizes("kernel_size", options_.kernel_size, 2);
-    options_.strides = expand_kernel_sizes("strides", options_.strides, 2);
-    options_.dilation_rate = expand_kernel_sizes("dilation_rate", options_.dilation_rate, 2);
+    options_.kernel_size = expand_axis_sizes("kernel_size", options_.kernel_size, 2);
+    options_.strides = expand_axis_sizes("strides", options_.strides, 2);
+    options_.dilation_rate = expand_axis_sizes("dilation_rate", options_.dilation_rate, 2);
 }
 
 Config DepthwiseConv2D::config() const {
-    return Config::table({{"kernel_size", kernel_sizes_config(options_.kernel_size)},
-                          {"strides", kernel_sizes_config(options_.strides)},
-                          {"padding", options_.padding},
-                          {"depth_multiplier", options_.depth_multiplier},
-                          {"dilation_rate", kernel_sizes_config(options_.dilation_rate)},
-                          {"activation", options_.activation},
-                          {"use_bias", options_.use_bias},
-                          {"depthwise_initializer", options_.depthwise_initializer},
-                          {"bias_initializer", options_.bias_initializer}});
+    Config keys = Config::table({{"kernel_size", axis_sizes_config(options_.kernel_size)},
+                                 {"strides", axis_sizes_config(options_.strides)},
+                                 {"padding", options_.padding},
+                                 {"depth_multiplier", options_.depth_multiplier},
+                                 {"dilation_rate", axis_sizes_config(options_.dilation_rate)},
+                                 {"activation", options_.activation},
+                                 {"use_bias", options_.use_bias}});
+    kernel_.add_to(keys);
+    bias_.add_to(keys);
+    return keys;
 }
 
 Shape DepthwiseConv2D::build(const Shape& input) {
-    check_image(input, 2);
-    std::array<PatchAxis, 2> axes;
+    channels_ = Grid::of(input, 2).channels;
+    std::array<WindowAxis, 2> axes;
     for (std::size_t i = 0; i < 2; ++i)
-        axes[i] = PatchAxis::of_convolution(input[i], options_.kernel_size[i], options_.strides[i],
-                                            options_.dilation_rate[i], padding_);
-    channels_ = input[2];
+        axes[i] = WindowAxis::over(input[i], options_.kernel_size[i], options_.strides[i],
+                                   options_.dilation_rate[i], padding_);
     windows_ = PatchGrid(axes, channels_ * options_.depth_multiplier);
     end_.build(windows_.channels());
     if (options_.depth_multiplier > 1) image_ = AlignedBuffer<float>(windows_.image_size());
@@ -72,8 +72,8 @@ Shape DepthwiseConv2D::build(const Shape& input) {
 std::vector<WeightSpec> DepthwiseConv2D::weights() const {
     const Shape kernel{options_.kernel_size[0], options_.kernel_size[1], channels_,
                        options_.depth_multiplier};
-    std::vector<WeightSpec> specs{{"kernel", kernel, kernel_initializer_}};
-    if (options_.use_bias) specs.push_back({"bias", {windows_.channels()}, bias_initializer_});
+    std::vector<WeightSpec> specs{kernel_.spec("kernel", kernel)};
+    if (options_.use_bias) specs.push_back(bias_.spec("bias", {windows_.channels()}));
     return specs;
 }
 
@@ -166,30 +166,30 @@ void DepthwiseConv2D::image_gradient(const float* kernel, const float* dy, std::
 const TypeHelp& DepthwiseConv2D::help() {
     static const TypeHelp help{
         .summary = "convolution of each channel of [height, width, channels] with kernels of its own",
-        .keys = {{"kernel_size", "required", "extents of the kernel; a number, or one per axis"},
-                 {"strides", "1", "pixels from one output to the next; a number, or one per axis"},
-                 {"padding", "\"valid\"", R"("valid": none, "same": zeros around)"},
-                 {"depth_multiplier", "1", "outputs per channel"},
-                 {"dilation_rate", "1", "pixels from one entry of the kernel to the next"},
-                 {"activation", "\"linear\"", "see lockstep list activations"},
-                 {"use_bias", "true", "whether there is a bias b"},
-                 {"depthwise_initializer", "\"glorot_uniform\"", "how W starts"},
-                 {"bias_initializer", "\"zeros\"", "how b starts"}}};
+        .keys = with_weight_help(
+            {{"kernel_size", "required", "extents of the kernel; a number, or one per axis"},
+             {"strides", "1", "pixels from one output to the next; a number, or one per axis"},
+             {"padding", "\"valid\"", R"("valid": none, "same": zeros around)"},
+             {"depth_multiplier", "1", "outputs per channel"},
+             {"dilation_rate", "1", "pixels from one entry of the kernel to the next"},
+             {"activation", "\"linear\"", "see lockstep list activations"},
+             {"use_bias", "true", "whether there is a bias b"}},
+            {{"depthwise", "glorot_uniform", "W"}, {"bias", "zeros", "b"}})};
     return help;
 }
 
 std::unique_ptr<Layer> DepthwiseConv2D::from_config(const Config& keys) {
     const Options defaults;
     return construct_from<DepthwiseConv2D>(
-        keys, {.kernel_size = read_kernel_sizes(keys, "kernel_size"),
-               .strides = read_kernel_sizes(keys, "strides", defaults.strides),
+        keys, {.kernel_size = read_axis_sizes(keys, "kernel_size"),
+               .strides = read_axis_sizes(keys, "strides", defaults.strides),
                .padding = keys.get("padding", defaults.padding),
                .depth_multiplier = keys.get("depth_multiplier", defaults.depth_multiplier),
-               .dilation_rate = read_kernel_sizes(keys, "dilation_rate", defaults.dilation_rate),
+               .dilation_rate = read_axis_sizes(keys, "dilation_rate", defaults.dilation_rate),
                .activation = keys.get("activation", defaults.activation),
                .use_bias = keys.get("use_bias", defaults.use_bias),
-               .depthwise_initializer = keys.get("depthwise_initializer", defaults.depthwise_initializer),
-               .bias_initializer = keys.get("bias_initializer", defaults.bias_initializer)});
+               .depthwise = read_weight_options(keys, "depthwise", defaults.depthwise),
+               .bias = read_weight_options(keys, "bias", defaults.bias)});
 }
 
 }  // namespace lockstep

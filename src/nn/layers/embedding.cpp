@@ -12,7 +12,7 @@
 namespace lockstep {
 
 Embedding::Embedding(Options options)
-    : options_(std::move(options)), initializer_(make_initializer(options_.embeddings_initializer)) {
+    : options_(std::move(options)), embeddings_("embeddings", options_.embeddings) {
     constexpr std::size_t kWholeNumbersOfAFloat = std::size_t{1} << 24;
     check_option(options_.input_dim >= 1 && options_.input_dim <= kWholeNumbersOfAFloat, "input_dim",
                  "1 to 16777216", options_.input_dim);
@@ -20,9 +20,9 @@ Embedding::Embedding(Options options)
 }
 
 Config Embedding::config() const {
-    return Config::table({{"input_dim", options_.input_dim},
-                          {"output_dim", options_.output_dim},
-                          {"embeddings_initializer", options_.embeddings_initializer}});
+    Config keys = Config::table({{"input_dim", options_.input_dim}, {"output_dim", options_.output_dim}});
+    embeddings_.add_to(keys);
+    return keys;
 }
 
 Shape Embedding::build(const Shape& input) {
@@ -32,7 +32,7 @@ Shape Embedding::build(const Shape& input) {
 }
 
 std::vector<WeightSpec> Embedding::weights() const {
-    return {{"embeddings", {options_.input_dim, options_.output_dim}, initializer_}};
+    return {embeddings_.spec("embeddings", {options_.input_dim, options_.output_dim})};
 }
 
 std::size_t Embedding::table_row(ConstMatrix x, std::size_t element) const {
@@ -65,18 +65,19 @@ void Embedding::backward(const LayerPass& /*pass*/, ConstMatrix x, ConstMatrix /
 const TypeHelp& Embedding::help() {
     static const TypeHelp help{
         .summary = "a row of a table of weights for each input, which are whole numbers",
-        .keys = {{"input_dim", "required", "rows of the table: inputs are 0 ... input_dim - 1"},
-                 {"output_dim", "required", "length of a row"},
-                 {"embeddings_initializer", "\"random_uniform\"", "how the table starts"}}};
+        .keys =
+            with_weight_help({{"input_dim", "required", "rows of the table: inputs are 0 ... input_dim - 1"},
+                              {"output_dim", "required", "length of a row"}},
+                             {{"embeddings", "random_uniform", "the table"}})};
     return help;
 }
 
 std::unique_ptr<Layer> Embedding::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<Embedding>(keys, {.input_dim = keys.get<std::size_t>("input_dim"),
-                                            .output_dim = keys.get<std::size_t>("output_dim"),
-                                            .embeddings_initializer = keys.get(
-                                                "embeddings_initializer", defaults.embeddings_initializer)});
+    return construct_from<Embedding>(
+        keys, {.input_dim = keys.get<std::size_t>("input_dim"),
+               .output_dim = keys.get<std::size_t>("output_dim"),
+               .embeddings = read_weight_options(keys, "embeddings", defaults.embeddings)});
 }
 
 }  // namespace lockstep

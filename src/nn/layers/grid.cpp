@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <lockstep/core/error.h>
 #include <lockstep/nn/layers/grid.h>
@@ -7,10 +8,11 @@
 namespace lockstep {
 
 Grid Grid::of(const Shape& sample, std::size_t axes) {
+    constexpr std::array<std::string_view, 3> kShapes{"[steps, channels]", "[height, width, channels]",
+                                                      "[depth, height, width, channels]"};
     if (sample.rank() != axes + 1)
-        throw ShapeError("expected inputs of " + std::to_string(axes) +
-                         (axes == 1 ? " spatial axis" : " spatial axes") + " and channels, got " +
-                         sample.to_string() + "; a reshape layer before it can add or join axes");
+        throw ShapeError("expected inputs " + std::string(kShapes[axes - 1]) + ", got " + sample.to_string() +
+                         "; a reshape layer before it can join axes, or add one for a single channel");
     Grid grid;
     std::ranges::copy(sample.extents().first(axes), grid.extents.end() - static_cast<std::ptrdiff_t>(axes));
     grid.channels = sample[axes];

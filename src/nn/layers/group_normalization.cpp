@@ -14,20 +14,17 @@ GroupNormalization::GroupNormalization(Options options)
     : options_(std::move(options)),
       affine_({.scale = options_.scale,
                .center = options_.center,
-               .gamma_initializer = options_.gamma_initializer,
-               .beta_initializer = options_.beta_initializer}) {
+               .gamma = options_.gamma,
+               .beta = options_.beta}) {
     check_option(options_.groups >= 1 || options_.groups == -1, "groups",
                  "at least 1, or -1 for one per channel", options_.groups);
     check_option(options_.epsilon > 0.0, "epsilon", "a number above 0", options_.epsilon);
 }
 
 Config GroupNormalization::config() const {
-    return Config::table({{"groups", options_.groups},
-                          {"epsilon", options_.epsilon},
-                          {"center", options_.center},
-                          {"scale", options_.scale},
-                          {"beta_initializer", options_.beta_initializer},
-                          {"gamma_initializer", options_.gamma_initializer}});
+    Config keys = Config::table({{"groups", options_.groups}, {"epsilon", options_.epsilon}});
+    affine_.add_to(keys);
+    return keys;
 }
 
 Shape GroupNormalization::build(const Shape& input) {
@@ -158,24 +155,23 @@ void GroupNormalization::write_dx(const float* x, const float* dy, std::span<con
 const TypeHelp& GroupNormalization::help() {
     static const TypeHelp help{
         .summary = "groups of channels of each sample with mean 0 and variance 1",
-        .keys = {{"groups", "32", "how many; -1: one per channel (instance normalization)"},
-                 {"epsilon", "1e-3", "added to the variance"},
-                 {"center", "true", "whether beta is added"},
-                 {"scale", "true", "whether gamma multiplies"},
-                 {"beta_initializer", "\"zeros\"", "how beta starts"},
-                 {"gamma_initializer", "\"ones\"", "how gamma starts"}}};
+        .keys = with_weight_help({{"groups", "32", "how many; -1: one per channel (instance normalization)"},
+                                  {"epsilon", "1e-3", "added to the variance"},
+                                  {"center", "true", "whether beta is added"},
+                                  {"scale", "true", "whether gamma multiplies"}},
+                                 {{"beta", "zeros", "beta"}, {"gamma", "ones", "gamma"}})};
     return help;
 }
 
 std::unique_ptr<Layer> GroupNormalization::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<GroupNormalization>(
-        keys, {.groups = keys.get("groups", defaults.groups),
-               .epsilon = keys.get("epsilon", defaults.epsilon),
-               .center = keys.get("center", defaults.center),
-               .scale = keys.get("scale", defaults.scale),
-               .beta_initializer = keys.get("beta_initializer", defaults.beta_initializer),
-               .gamma_initializer = keys.get("gamma_initializer", defaults.gamma_initializer)});
+    return construct_from<GroupNormalization>(keys,
+                                              {.groups = keys.get("groups", defaults.groups),
+                                               .epsilon = keys.get("epsilon", defaults.epsilon),
+                                               .center = keys.get("center", defaults.center),
+                                               .scale = keys.get("scale", defaults.scale),
+                                               .beta = read_weight_options(keys, "beta", defaults.beta),
+                                               .gamma = read_weight_options(keys, "gamma", defaults.gamma)});
 }
 
 }  // namespace lockstep

@@ -12,9 +12,9 @@ Gru::Gru(Options options)
     : Recurrent({.gates = 3, .kept = 3, .has_recurrent_bias = true},
                 {.units = options.units,
                  .use_bias = options.use_bias,
-                 .kernel_initializer = options.kernel_initializer,
-                 .recurrent_initializer = options.recurrent_initializer,
-                 .bias_initializer = options.bias_initializer,
+                 .kernel = options.kernel,
+                 .recurrent = options.recurrent,
+                 .bias = options.bias,
                  .return_sequences = options.return_sequences,
                  .go_backwards = options.go_backwards}),
       options_(std::move(options)),
@@ -23,7 +23,8 @@ Gru::Gru(Options options)
       row_(3 * units()) {}
 
 Config Gru::config() const {
-    Config keys = recurrent_config(options_);
+    Config keys = settings_config();
+    keys.set("activation", options_.activation);
     keys.set("recurrent_activation", options_.recurrent_activation);
     return keys;
 }

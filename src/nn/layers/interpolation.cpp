@@ -13,8 +13,7 @@ namespace {
 /// Each input has a window of the outputs for itself.
 class Nearest final : public Interpolation {
 public:
-    Nearest(const Grid& outputs, const Extents3& sizes)
-        : windows_(outputs, sizes, sizes, Windows::Padding::valid) {}
+    Nearest(const Grid& outputs, const AxisSizes& sizes) : windows_(outputs, sizes, sizes, Padding::valid) {}
 
     const Grid& outputs() const override { return windows_.grid(); }
 
@@ -61,11 +60,11 @@ std::vector<Neighbours> neighbours_of_axis(std::size_t inputs, std::size_t size)
 
 class Bilinear final : public Interpolation {
 public:
-    Bilinear(const Grid& inputs, const Grid& outputs, const Extents3& sizes)
+    Bilinear(const Grid& inputs, const Grid& outputs, const AxisSizes& sizes)
         : inputs_(inputs),
           outputs_(outputs),
-          lines_(neighbours_of_axis(inputs.extents[1], sizes[1])),
-          columns_(neighbours_of_axis(inputs.extents[2], sizes[2])) {}
+          lines_(neighbours_of_axis(inputs.extents[1], sizes[0])),
+          columns_(neighbours_of_axis(inputs.extents[2], sizes[1])) {}
 
     const Grid& outputs() const override { return outputs_; }
 
@@ -103,18 +102,19 @@ private:
     std::vector<Neighbours> lines_, columns_;
 };
 
-Grid enlarged(Grid grid, const Extents3& sizes) {
-    for (std::size_t axis = 0; axis < sizes.size(); ++axis) grid.extents[axis] *= sizes[axis];
+Grid enlarged(Grid grid, const AxisSizes& sizes) {
+    const std::size_t first = grid.extents.size() - sizes.size();
+    for (std::size_t i = 0; i < sizes.size(); ++i) grid.extents[first + i] *= sizes[i];
     return grid;
 }
 
 }  // namespace
 
-std::unique_ptr<const Interpolation> make_nearest(const Grid& inputs, const Extents3& sizes) {
+std::unique_ptr<const Interpolation> make_nearest(const Grid& inputs, const AxisSizes& sizes) {
     return std::make_unique<Nearest>(enlarged(inputs, sizes), sizes);
 }
 
-std::unique_ptr<const Interpolation> make_bilinear(const Grid& inputs, const Extents3& sizes) {
+std::unique_ptr<const Interpolation> make_bilinear(const Grid& inputs, const AxisSizes& sizes) {
     return std::make_unique<Bilinear>(inputs, enlarged(inputs, sizes), sizes);
 }
 

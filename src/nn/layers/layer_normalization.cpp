@@ -47,17 +47,15 @@ LayerNormalization::LayerNormalization(Options options)
     : options_(std::move(options)),
       affine_({.scale = options_.scale,
                .center = options_.center,
-               .gamma_initializer = options_.gamma_initializer,
-               .beta_initializer = options_.beta_initializer}) {
+               .gamma = options_.gamma,
+               .beta = options_.beta}) {
     check_option(options_.epsilon > 0.0, "epsilon", "a number above 0", options_.epsilon);
 }
 
 Config LayerNormalization::config() const {
-    return Config::table({{"epsilon", options_.epsilon},
-                          {"center", options_.center},
-                          {"scale", options_.scale},
-                          {"beta_initializer", options_.beta_initializer},
-                          {"gamma_initializer", options_.gamma_initializer}});
+    Config keys = Config::table({{"epsilon", options_.epsilon}});
+    affine_.add_to(keys);
+    return keys;
 }
 
 Shape LayerNormalization::build(const Shape& input) {
@@ -101,23 +99,23 @@ void LayerNormalization::backward(const LayerPass& pass, ConstMatrix x, ConstMat
 }
 
 const TypeHelp& LayerNormalization::help() {
-    static const TypeHelp help{.summary = "the last axis of each sample with mean 0 and variance 1",
-                               .keys = {{"epsilon", "1e-3", "added to the variance"},
-                                        {"center", "true", "whether beta is added"},
-                                        {"scale", "true", "whether gamma multiplies"},
-                                        {"beta_initializer", "\"zeros\"", "how beta starts"},
-                                        {"gamma_initializer", "\"ones\"", "how gamma starts"}}};
+    static const TypeHelp help{
+        .summary = "the last axis of each sample with mean 0 and variance 1",
+        .keys = with_weight_help({{"epsilon", "1e-3", "added to the variance"},
+                                  {"center", "true", "whether beta is added"},
+                                  {"scale", "true", "whether gamma multiplies"}},
+                                 {{"beta", "zeros", "beta"}, {"gamma", "ones", "gamma"}})};
     return help;
 }
 
 std::unique_ptr<Layer> LayerNormalization::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<LayerNormalization>(
-        keys, {.epsilon = keys.get("epsilon", defaults.epsilon),
-               .center = keys.get("center", defaults.center),
-               .scale = keys.get("scale", defaults.scale),
-               .beta_initializer = keys.get("beta_initializer", defaults.beta_initializer),
-               .gamma_initializer = keys.get("gamma_initializer", defaults.gamma_initializer)});
+    return construct_from<LayerNormalization>(keys,
+                                              {.epsilon = keys.get("epsilon", defaults.epsilon),
+                                               .center = keys.get("center", defaults.center),
+                                               .scale = keys.get("scale", defaults.scale),
+                                               .beta = read_weight_options(keys, "beta", defaults.beta),
+                                               .gamma = read_weight_options(keys, "gamma", defaults.gamma)});
 }
 
 }  // namespace lockstep

@@ -12,8 +12,9 @@ namespace {
 /// (Jozefowicz et al., ICML 2015)
 class UnitForgetBias final : public Initializer {
 public:
-    explicit UnitForgetBias(const std::string& others) : others_(make_initializer(others)) {}
+    explicit UnitForgetBias(std::shared_ptr<const Initializer> others) : others_(std::move(others)) {}
     std::string_view type() const override { return others_->type(); }
+    Config config() const override { return others_->config(); }
     void fill(const Shape& shape, const RandomStream& stream, std::span<float> values) const override {
         others_->fill(shape, stream, values);
         const std::size_t units = values.size() / 4;
@@ -30,9 +31,9 @@ Lstm::Lstm(Options options)
     : Recurrent({.gates = 4, .kept = 2, .has_recurrent_bias = false},
                 {.units = options.units,
                  .use_bias = options.use_bias,
-                 .kernel_initializer = options.kernel_initializer,
-                 .recurrent_initializer = options.recurrent_initializer,
-                 .bias_initializer = options.bias_initializer,
+                 .kernel = options.kernel,
+                 .recurrent = options.recurrent,
+                 .bias = options.bias,
                  .return_sequences = options.return_sequences,
                  .go_backwards = options.go_backwards}),
       options_(std::move(options)),
@@ -40,11 +41,12 @@ Lstm::Lstm(Options options)
       recurrent_activation_(make_gate_activation("recurrent_activation", options_.recurrent_activation)),
       row_(5 * units()) {
     if (options_.unit_forget_bias)
-        set_bias_initializer(std::make_shared<UnitForgetBias>(options_.bias_initializer));
+        bias().set_initializer(std::make_shared<UnitForgetBias>(bias().initializer()));
 }
 
 Config Lstm::config() const {
-    Config keys = recurrent_config(options_);
+    Config keys = settings_config();
+    keys.set("activation", options_.activation);
     keys.set("recurrent_activation", options_.recurrent_activation);
     keys.set("unit_forget_bias", options_.unit_forget_bias);
     return keys;

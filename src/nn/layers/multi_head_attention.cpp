@@ -14,20 +14,19 @@ namespace lockstep {
 using math::Transpose;
 
 MultiHeadAttention::MultiHeadAttention(Options options)
-    : options_(std::move(options)),
-      kernel_initializer_(make_initializer(options_.kernel_initializer)),
-      bias_initializer_(make_initializer(options_.bias_initializer)) {
+    : options_(std::move(options)), kernel_("kernel", options_.kernel), bias_("bias", options_.bias) {
     check_option(options_.num_heads >= 1, "num_heads", "at least 1", options_.num_heads);
     check_option(options_.key_dim >= 1, "key_dim", "at least 1", options_.key_dim);
 }
 
 Config MultiHeadAttention::config() const {
-    return Config::table({{"num_heads", options_.num_heads},
-                          {"key_dim", options_.key_dim},
-                          {"use_bias", options_.use_bias},
-                          {"causal", options_.causal},
-                          {"kernel_initializer", options_.kernel_initializer},
-                          {"bias_initializer", options_.bias_initializer}});
+    Config keys = Config::table({{"num_heads", options_.num_heads},
+                                 {"key_dim", options_.key_dim},
+                                 {"use_bias", options_.use_bias},
+                                 {"causal", options_.causal}});
+    kernel_.add_to(keys);
+    bias_.add_to(keys);
+    return keys;
 }
 
 Shape MultiHeadAttention::build(const Shape& input) {
@@ -44,8 +43,8 @@ std::vector<WeightSpec> MultiHeadAttention::weights() const {
     const std::size_t heads = options_.num_heads, size = options_.key_dim;
     std::vector<WeightSpec> specs;
     const auto add = [&](const std::string& name, const Shape& kernel, const Shape& bias) {
-        specs.push_back({name + "_kernel", kernel, kernel_initializer_});
-        if (options_.use_bias) specs.push_back({name + "_bias", bias, bias_initializer_});
+        specs.push_back(kernel_.spec(name + "_kernel", kernel));
+        if (options_.use_bias) specs.push_back(bias_.spec(name + "_bias", bias));
     };
     for (const char* name : {"query", "key", "value"}) add(name, {features_, heads, size}, {heads, size});
     add("output", {heads, size, features_}, {features_});
@@ -169,24 +168,24 @@ void MultiHeadAttention::backward(const LayerPass& pass, ConstMatrix x, ConstMat
 const TypeHelp& MultiHeadAttention::help() {
     static const TypeHelp help{
         .summary = "self-attention with several heads, over [time, features]",
-        .keys = {{"num_heads", "required", "number of heads"},
-                 {"key_dim", "required", "size of a head's queries, keys and values"},
-                 {"use_bias", "true", "whether there are biases"},
-                 {"causal", "false", "whether a time sees only itself and those before it"},
-                 {"kernel_initializer", "\"glorot_uniform\"", "how the kernels start"},
-                 {"bias_initializer", "\"zeros\"", "how the biases start"}}};
+        .keys =
+            with_weight_help({{"num_heads", "required", "number of heads"},
+                              {"key_dim", "required", "size of a head's queries, keys and values"},
+                              {"use_bias", "true", "whether there are biases"},
+                              {"causal", "false", "whether a time sees only itself and those before it"}},
+                             {{"kernel", "glorot_uniform", "each kernel"}, {"bias", "zeros", "each bias"}})};
     return help;
 }
 
 std::unique_ptr<Layer> MultiHeadAttention::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<MultiHeadAttention>(
-        keys, {.num_heads = keys.get<std::size_t>("num_heads"),
-               .key_dim = keys.get<std::size_t>("key_dim"),
-               .use_bias = keys.get("use_bias", defaults.use_bias),
-               .causal = keys.get("causal", defaults.causal),
-               .kernel_initializer = keys.get("kernel_initializer", defaults.kernel_initializer),
-               .bias_initializer = keys.get("bias_initializer", defaults.bias_initializer)});
+    return construct_from<MultiHeadAttention>(keys,
+                                              {.num_heads = keys.get<std::size_t>("num_heads"),
+                                               .key_dim = keys.get<std::size_t>("key_dim"),
+                                               .use_bias = keys.get("use_bias", defaults.use_bias),
+                                               .causal = keys.get("causal", defaults.causal),
+                                               .kernel = read_weight_options(keys, "kernel", defaults.kernel),
+                                               .bias = read_weight_options(keys, "bias", defaults.bias)});
 }
 
 }  // namespace lockstep

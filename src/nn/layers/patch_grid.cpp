@@ -2,18 +2,13 @@
 #include <cstring>
 #include <type_traits>
 
-#include <lockstep/core/error.h>
 #include <lockstep/nn/layers/patch_grid.h>
 
-#include "../unknown_name.h"
+#include "divide_up.h"
 #include "patch_strips.h"
 
 namespace lockstep {
 namespace {
-
-std::size_t divide_up(std::size_t value, std::size_t divisor) {
-    return (value + divisor - 1) / divisor;
-}
 
 /// Calls body(length), as a constant where it is one of those of a single channel, or three, and a usual
 /// window: the compiler then makes a few moves of each copy.
@@ -37,60 +32,14 @@ void with_length(std::size_t length, const Body& body) {
 
 }  // namespace
 
-Padding parse_padding(const std::string& name, const std::vector<std::string>& allowed) {
-    if (std::ranges::find(allowed, name) == allowed.end()) throw_unknown_name("padding", name, allowed);
-    if (name == "causal") return Padding::causal;
-    return name == "same" ? Padding::same : Padding::valid;
-}
-
-std::size_t PatchAxis::inner_begin() const {
-    return divide_up(before, stride);
-}
-
-std::size_t PatchAxis::inner_end() const {
-    if (pixels + before < span()) return 0;
-    return std::min(positions, (pixels + before - span()) / stride + 1);
-}
-
-PatchAxis PatchAxis::of_convolution(std::size_t pixels, std::size_t taps, std::size_t stride,
-                                    std::size_t dilation, Padding padding) {
-    PatchAxis axis{.pixels = pixels, .taps = taps, .stride = stride, .dilation = dilation};
-    axis.positions = divide_up(pixels, stride);
-    if (padding == Padding::causal) {
-        axis.before = axis.span() - 1;
-    } else if (padding == Padding::same) {
-        const std::size_t covered = (axis.positions - 1) * stride + axis.span();
-        axis.before = covered > pixels ? (covered - pixels) / 2 : 0;
-    } else {
-        if (pixels < axis.span())
-            throw ShapeError("expected at least " + std::to_string(axis.span()) +
-                             " pixels on each axis for this kernel_size and dilation_rate, got " +
-                             std::to_string(pixels) + "; use a smaller kernel or padding = \"same\"");
-        axis.positions = (pixels - axis.span()) / stride + 1;
-    }
-    return axis;
-}
-
-PatchAxis PatchAxis::of_transposed(std::size_t positions, std::size_t taps, std::size_t stride,
-                                   Padding padding) {
-    PatchAxis axis{.pixels = positions * stride, .taps = taps, .stride = stride};
-    axis.positions = positions;
-    const std::size_t overhang = taps > stride ? taps - stride : 0;
-    if (padding == Padding::same)
-        axis.before = overhang / 2;
-    else
-        axis.pixels += overhang;
-    return axis;
-}
-
-PatchGrid::PatchGrid(std::span<const PatchAxis> axes, std::size_t channels, std::size_t groups)
+PatchGrid::PatchGrid(std::span<const WindowAxis> axes, std::size_t channels, std::size_t groups)
     : channels_(channels), group_channels_(channels / groups), image_size_(channels) {
     std::ranges::copy(axes, axes_.end() - static_cast<std::ptrdiff_t>(axes.size()));
-    for (const PatchAxis& axis : axes_) {
+    for (const WindowAxis& axis : axes_) {
         positions_ *= axis.positions;
         taps_ *= axis.taps;
-        image_size_ *= axis.pixels;
-        identity_ = identity_ && axis.taps == 1 && axis.stride == 1 && axis.pixels == axis.positions;
+        image_size_ *= axis.places;
+        identity_ = identity_ && axis.taps == 1 && axis.stride == 1 && axis.places == axis.positions;
     }
     taps_adjoin_ = groups == 1 && axes_[2].dilation == 1;
 }

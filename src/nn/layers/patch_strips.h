@@ -33,11 +33,11 @@ template <typename Inside, typename Outside>
 void PatchGrid::visit_line(const Line& line, const Inside& inside, const Outside& outside) const {
     const auto& [depth, height, width] = axes_;
     for (std::size_t i = 0, tap = 0; i < depth.taps; ++i) {
-        const std::size_t slice = depth.pixel(line.at[0], i);
+        const std::size_t slice = depth.place(line.at[0], i);
         for (std::size_t j = 0; j < height.taps; ++j, tap += width.taps) {
-            const std::size_t row = height.pixel(line.at[1], j);
-            if (slice < depth.pixels && row < height.pixels)
-                visit_row(line, line.image_offset + (slice * height.pixels + row) * width.pixels * channels_,
+            const std::size_t row = height.place(line.at[1], j);
+            if (slice < depth.places && row < height.places)
+                visit_row(line, line.image_offset + (slice * height.places + row) * width.places * channels_,
                           tap, inside, outside);
             else
                 outside(Strip{0, line.position, line.count, tap, width.taps});
@@ -48,7 +48,7 @@ void PatchGrid::visit_line(const Line& line, const Inside& inside, const Outside
 template <typename Inside, typename Outside>
 void PatchGrid::visit_row(const Line& line, std::size_t row_offset, std::size_t tap, const Inside& inside,
                           const Outside& outside) const {
-    const PatchAxis& width = axes_[2];
+    const WindowAxis& width = axes_[2];
     const std::size_t first = line.at[2], last = first + line.count;
     const std::size_t begin = std::clamp(width.inner_begin(), first, last);
     const std::size_t end = std::clamp(width.inner_end(), begin, last);
@@ -58,7 +58,7 @@ void PatchGrid::visit_row(const Line& line, std::size_t row_offset, std::size_t 
     if (begin < end) {
         const std::size_t taps = taps_adjoin_ ? width.taps : 1;
         for (std::size_t t = 0; t < width.taps; t += taps)
-            inside(Strip{row_offset + width.pixel(begin, t) * channels_, base + begin, end - begin, tap + t,
+            inside(Strip{row_offset + width.place(begin, t) * channels_, base + begin, end - begin, tap + t,
                          taps});
     }
     for (std::size_t at = end; at < last; ++at) visit_edge(at, base + at, row_offset, tap, inside, outside);
@@ -67,10 +67,10 @@ void PatchGrid::visit_row(const Line& line, std::size_t row_offset, std::size_t 
 template <typename Inside, typename Outside>
 void PatchGrid::visit_edge(std::size_t at, std::size_t position, std::size_t row_offset, std::size_t tap,
                            const Inside& inside, const Outside& outside) const {
-    const PatchAxis& width = axes_[2];
+    const WindowAxis& width = axes_[2];
     for (std::size_t t = 0; t < width.taps; ++t) {
-        const std::size_t pixel = width.pixel(at, t);
-        if (pixel < width.pixels)
+        const std::size_t pixel = width.place(at, t);
+        if (pixel < width.places)
             inside(Strip{row_offset + pixel * channels_, position, 1, tap + t, 1});
         else
             outside(Strip{0, position, 1, tap + t, 1});

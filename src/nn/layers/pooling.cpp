@@ -1,36 +1,31 @@
 #include <lockstep/nn/layers/pooling.h>
 
-#include "../option_check.h"
 #include "axis_sizes.h"
 
 namespace lockstep {
 
-Pooling::Pooling(std::size_t axes, Options options) : axes_(axes), options_(std::move(options)) {
-    check_axis_sizes(options_.pool_size, axes, "pool_size");
-    if (!options_.strides.empty()) check_axis_sizes(options_.strides, axes, "strides");
-    check_option(options_.padding == "valid" || options_.padding == "same", "padding",
-                 "\"valid\" or \"same\"", options_.padding);
+Pooling::Pooling(std::size_t axes, Options options)
+    : axes_(axes),
+      options_(std::move(options)),
+      padding_(parse_padding(options_.padding, {"valid", "same"})) {
+    options_.pool_size = expand_axis_sizes("pool_size", options_.pool_size, axes);
+    options_.strides =
+        options_.strides.empty() ? options_.pool_size : expand_axis_sizes("strides", options_.strides, axes);
 }
 
 Config Pooling::config() const {
-    Config keys =
-        Config::table({{"pool_size", axis_sizes_config(options_.pool_size)}, {"padding", options_.padding}});
-    if (!options_.strides.empty()) keys.set("strides", axis_sizes_config(options_.strides));
-    return keys;
+    return Config::table({{"pool_size", axis_sizes_config(options_.pool_size)},
+                          {"strides", axis_sizes_config(options_.strides)},
+                          {"padding", options_.padding}});
 }
 
 Shape Pooling::build(const Shape& input) {
-    const AxisSizes& strides = options_.strides.empty() ? options_.pool_size : options_.strides;
-    windows_ = Windows(Grid::of(input, axes_), expand_axis_sizes(options_.pool_size, axes_),
-                       expand_axis_sizes(strides, axes_),
-                       options_.padding == "same" ? Windows::Padding::same : Windows::Padding::valid);
+    windows_ = Windows(Grid::of(input, axes_), options_.pool_size, options_.strides, padding_);
     return windows_.outputs().shape(axes_);
 }
 
 double Pooling::flops_per_sample() const {
-    const Extents3 sizes = expand_axis_sizes(options_.pool_size, axes_);
-    return static_cast<double>(windows_.outputs().size()) *
-           static_cast<double>(sizes[0] * sizes[1] * sizes[2]);
+    return static_cast<double>(windows_.outputs().size() * Shape(options_.pool_size).size());
 }
 
 Pooling::Options Pooling::options_from(const Config& keys) {

@@ -29,8 +29,7 @@ std::vector<std::size_t> places_in(const Shape& shared, const Shape& full) {
 
 }  // namespace
 
-Prelu::Prelu(Options options)
-    : options_(std::move(options)), alpha_initializer_(make_initializer(options_.alpha_initializer)) {
+Prelu::Prelu(Options options) : options_(std::move(options)), alpha_("alpha", options_.alpha) {
     for (const std::size_t axis : options_.shared_axes)
         check_option(axis >= 1, "shared_axes", "axes from 1, the first one of a sample (0 is the batch)",
                      axis);
@@ -39,7 +38,9 @@ Prelu::Prelu(Options options)
 Config Prelu::config() const {
     Config axes = Config::array();
     for (const std::size_t axis : options_.shared_axes) axes.push_back(axis);
-    return Config::table({{"alpha_initializer", options_.alpha_initializer}, {"shared_axes", axes}});
+    Config keys = Config::table({{"shared_axes", axes}});
+    alpha_.add_to(keys);
+    return keys;
 }
 
 Shape Prelu::build(const Shape& input) {
@@ -56,7 +57,7 @@ Shape Prelu::build(const Shape& input) {
 }
 
 std::vector<WeightSpec> Prelu::weights() const {
-    return {{"alpha", alpha_shape_, alpha_initializer_}};
+    return {alpha_.spec("alpha", alpha_shape_)};
 }
 
 void Prelu::reserve(std::size_t /*rows*/) {
@@ -113,16 +114,16 @@ void Prelu::gather(std::span<float> gradient) {
 const TypeHelp& Prelu::help() {
     static const TypeHelp help{
         .summary = "x > 0 ? x : alpha * x, alpha learned",
-        .keys = {{"alpha_initializer", "\"zeros\"", "how alpha starts"},
-                 {"shared_axes", "[]", "axes with one alpha for all places, from 1: [1, 2] of an image"}}};
+        .keys = with_weight_help(
+            {{"shared_axes", "[]", "axes with one alpha for all places, from 1: [1, 2] of an image"}},
+            {{"alpha", "zeros", "alpha"}})};
     return help;
 }
 
 std::unique_ptr<Layer> Prelu::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<Prelu>(
-        keys, {.alpha_initializer = keys.get("alpha_initializer", defaults.alpha_initializer),
-               .shared_axes = keys.get("shared_axes", defaults.shared_axes)});
+    return construct_from<Prelu>(keys, {.alpha = read_weight_options(keys, "alpha", defaults.alpha),
+                                        .shared_axes = keys.get("shared_axes", defaults.shared_axes)});
 }
 
 }  // namespace lockstep

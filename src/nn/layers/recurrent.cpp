@@ -14,10 +14,21 @@ using math::Transpose;
 Recurrent::Recurrent(const Cell& cell, const Settings& settings)
     : cell_(cell),
       settings_(settings),
-      kernel_initializer_(make_initializer(settings.kernel_initializer)),
-      recurrent_initializer_(make_initializer(settings.recurrent_initializer)),
-      bias_initializer_(make_initializer(settings.bias_initializer)) {
+      kernel_("kernel", settings.kernel),
+      recurrent_("recurrent", settings.recurrent),
+      bias_("bias", settings.bias) {
     check_option(settings.units >= 1, "units", "at least 1", settings.units);
+}
+
+Config Recurrent::settings_config() const {
+    Config keys = Config::table({{"units", settings_.units},
+                                 {"use_bias", settings_.use_bias},
+                                 {"return_sequences", settings_.return_sequences},
+                                 {"go_backwards", settings_.go_backwards}});
+    kernel_.add_to(keys);
+    recurrent_.add_to(keys);
+    bias_.add_to(keys);
+    return keys;
 }
 
 Shape Recurrent::build(const Shape& input) {
@@ -30,11 +41,10 @@ Shape Recurrent::build(const Shape& input) {
 
 std::vector<WeightSpec> Recurrent::weights() const {
     const std::size_t width = gate_units();
-    std::vector<WeightSpec> specs{{"kernel", {features_, width}, kernel_initializer_},
-                                  {"recurrent_kernel", {units(), width}, recurrent_initializer_}};
+    std::vector<WeightSpec> specs{kernel_.spec("kernel", {features_, width}),
+                                  recurrent_.spec("recurrent_kernel", {units(), width})};
     if (settings_.use_bias)
-        specs.push_back(
-            {"bias", cell_.has_recurrent_bias ? Shape{2, width} : Shape{width}, bias_initializer_});
+        specs.push_back(bias_.spec("bias", cell_.has_recurrent_bias ? Shape{2, width} : Shape{width}));
     return specs;
 }
 

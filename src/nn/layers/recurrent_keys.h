@@ -6,6 +6,7 @@
 #include <lockstep/core/config.h>
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer_activation.h>
+#include <lockstep/nn/layer_weight.h>
 
 #include "../option_check.h"
 
@@ -13,14 +14,14 @@ namespace lockstep {
 
 /// The keys that all recurrent layers have.
 inline std::vector<TypeHelp::Key> recurrent_help() {
-    return {{"units", "required", "number of outputs"},
-            {"activation", "\"tanh\"", "see lockstep list activations"},
-            {"use_bias", "true", "whether there is a bias"},
-            {"kernel_initializer", "\"glorot_uniform\"", "how the kernel of the inputs starts"},
-            {"recurrent_initializer", "\"glorot_uniform\"", "how the kernel of the state starts"},
-            {"bias_initializer", "\"zeros\"", "how the bias starts"},
-            {"return_sequences", "false", "whether all states are put out, or the last one"},
-            {"go_backwards", "false", "whether time runs backwards, also in the outputs"}};
+    return with_weight_help({{"units", "required", "number of outputs"},
+                             {"activation", "\"tanh\"", "see lockstep list activations"},
+                             {"use_bias", "true", "whether there is a bias"},
+                             {"return_sequences", "false", "whether all states are put out, or the last one"},
+                             {"go_backwards", "false", "whether time runs backwards, also in the outputs"}},
+                            {{"kernel", "glorot_uniform", "the kernel of the inputs"},
+                             {"recurrent", "orthogonal", "the kernel of the state"},
+                             {"bias", "zeros", "the bias"}});
 }
 
 /// Reads them; Options is that of a recurrent layer.
@@ -30,25 +31,12 @@ Options read_recurrent_keys(const Config& keys) {
     options.units = keys.get<std::size_t>("units");
     options.activation = keys.get("activation", options.activation);
     options.use_bias = keys.get("use_bias", options.use_bias);
-    options.kernel_initializer = keys.get("kernel_initializer", options.kernel_initializer);
-    options.recurrent_initializer = keys.get("recurrent_initializer", options.recurrent_initializer);
-    options.bias_initializer = keys.get("bias_initializer", options.bias_initializer);
+    options.kernel = read_weight_options(keys, "kernel", options.kernel);
+    options.recurrent = read_weight_options(keys, "recurrent", options.recurrent);
+    options.bias = read_weight_options(keys, "bias", options.bias);
     options.return_sequences = keys.get("return_sequences", options.return_sequences);
     options.go_backwards = keys.get("go_backwards", options.go_backwards);
     return options;
-}
-
-/// Gives them back.
-template <typename Options>
-Config recurrent_config(const Options& options) {
-    return Config::table({{"units", options.units},
-                          {"activation", options.activation},
-                          {"use_bias", options.use_bias},
-                          {"kernel_initializer", options.kernel_initializer},
-                          {"recurrent_initializer", options.recurrent_initializer},
-                          {"bias_initializer", options.bias_initializer},
-                          {"return_sequences", options.return_sequences},
-                          {"go_backwards", options.go_backwards}});
 }
 
 /// The activation of a gate: its input is not kept. Throws ConfigError if its gradient needs it.

@@ -7,8 +7,8 @@ namespace lockstep {
 ScaleAndCenter::ScaleAndCenter(const Options& options)
     : has_gamma_(options.scale),
       has_beta_(options.center),
-      gamma_initializer_(make_initializer(options.gamma_initializer)),
-      beta_initializer_(make_initializer(options.beta_initializer)) {}
+      gamma_("gamma", options.gamma),
+      beta_("beta", options.beta) {}
 
 void ScaleAndCenter::build(std::size_t channels) {
     ones_.assign(channels, 1.0F);
@@ -17,9 +17,16 @@ void ScaleAndCenter::build(std::size_t channels) {
 
 std::vector<WeightSpec> ScaleAndCenter::weights() const {
     std::vector<WeightSpec> specs;
-    if (has_gamma_) specs.push_back({"gamma", {ones_.size()}, gamma_initializer_});
-    if (has_beta_) specs.push_back({"beta", {zeros_.size()}, beta_initializer_});
+    if (has_gamma_) specs.push_back(gamma_.spec("gamma", {ones_.size()}));
+    if (has_beta_) specs.push_back(beta_.spec("beta", {zeros_.size()}));
     return specs;
+}
+
+void ScaleAndCenter::add_to(Config& keys) const {
+    keys.set("scale", has_gamma_);
+    keys.set("center", has_beta_);
+    gamma_.add_to(keys);
+    beta_.add_to(keys);
 }
 
 void ScaleAndCenter::write_gradients(std::span<const double> of_gamma, std::span<const double> of_beta,

@@ -11,16 +11,18 @@ SimpleRnn::SimpleRnn(Options options)
     : Recurrent({.gates = 1, .kept = 0, .has_recurrent_bias = false},
                 {.units = options.units,
                  .use_bias = options.use_bias,
-                 .kernel_initializer = options.kernel_initializer,
-                 .recurrent_initializer = options.recurrent_initializer,
-                 .bias_initializer = options.bias_initializer,
+                 .kernel = options.kernel,
+                 .recurrent = options.recurrent,
+                 .bias = options.bias,
                  .return_sequences = options.return_sequences,
                  .go_backwards = options.go_backwards}),
       options_(std::move(options)),
       activation_(make_gate_activation("activation", options_.activation)) {}
 
 Config SimpleRnn::config() const {
-    return recurrent_config(options_);
+    Config keys = settings_config();
+    keys.set("activation", options_.activation);
+    return keys;
 }
 
 void SimpleRnn::forward_step(const Step& step) {

@@ -10,7 +10,7 @@ namespace lockstep {
 
 template <std::size_t Axes>
 UpSampling<Axes>::UpSampling(Options options) : options_(std::move(options)) {
-    check_axis_sizes(options_.size, Axes, "size");
+    options_.size = expand_axis_sizes("size", options_.size, Axes);
     const bool is_known =
         options_.interpolation == "nearest" || (Axes == 2 && options_.interpolation == "bilinear");
     check_option(is_known, "interpolation", Axes == 2 ? "\"nearest\" or \"bilinear\"" : "\"nearest\"",
@@ -27,7 +27,7 @@ Config UpSampling<Axes>::config() const {
 template <std::size_t Axes>
 Shape UpSampling<Axes>::build(const Shape& input) {
     const auto make = options_.interpolation == "bilinear" ? make_bilinear : make_nearest;
-    interpolation_ = make(Grid::of(input, Axes), expand_axis_sizes(options_.size, Axes));
+    interpolation_ = make(Grid::of(input, Axes), options_.size);
     return interpolation_->outputs().shape(Axes);
 }
 

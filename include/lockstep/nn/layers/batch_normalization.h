@@ -25,10 +25,10 @@ public:
         double epsilon = 1e-3;
         bool center = true;  // whether there is a beta
         bool scale = true;   // whether there is a gamma
-        std::string beta_initializer = "zeros";
-        std::string gamma_initializer = "ones";
-        std::string moving_mean_initializer = "zeros";
-        std::string moving_variance_initializer = "ones";
+        WeightOptions beta = {};
+        WeightOptions gamma = {.initializer = "ones"};
+        Config moving_mean_initializer = "zeros";
+        Config moving_variance_initializer = "ones";
     };
 
     /// Throws ConfigError unless 0 <= momentum <= 1 and epsilon > 0, or if a name is unknown.

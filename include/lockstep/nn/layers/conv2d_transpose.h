@@ -6,6 +6,7 @@
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
+#include <lockstep/nn/layer_weight.h>
 #include <lockstep/nn/layers/bias_activation.h>
 #include <lockstep/nn/layers/patch_grid.h>
 
@@ -29,8 +30,8 @@ public:
         std::string padding = "valid";  // or "same"
         std::string activation = "linear";
         bool use_bias = true;
-        std::string kernel_initializer = "glorot_uniform";
-        std::string bias_initializer = "zeros";
+        WeightOptions kernel = {.initializer = "glorot_uniform"};
+        WeightOptions bias = {};
     };
 
     /// Throws ConfigError if an option is out of its range or a name is unknown.
@@ -58,8 +59,7 @@ public:
 private:
     Options options_;
     Padding padding_;
-    std::shared_ptr<const Initializer> kernel_initializer_;
-    std::shared_ptr<const Initializer> bias_initializer_;
+    LayerWeight kernel_, bias_;
     BiasActivation end_;
     PatchGrid windows_;  // over y; their positions are those of x
     std::size_t channels_ = 0;

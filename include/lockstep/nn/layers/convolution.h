@@ -6,6 +6,7 @@
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
+#include <lockstep/nn/layer_weight.h>
 #include <lockstep/nn/layers/bias_activation.h>
 #include <lockstep/nn/layers/patch_grid.h>
 
@@ -30,8 +31,8 @@ public:
         std::size_t groups = 1;
         std::string activation = "linear";
         bool use_bias = true;
-        std::string kernel_initializer = "glorot_uniform";
-        std::string bias_initializer = "zeros";
+        WeightOptions kernel = {.initializer = "glorot_uniform"};
+        WeightOptions bias = {};
     };
 
     Config config() const override;
@@ -67,8 +68,7 @@ private:
 
     Options options_;
     Padding padding_;
-    std::shared_ptr<const Initializer> kernel_initializer_;
-    std::shared_ptr<const Initializer> bias_initializer_;
+    LayerWeight kernel_, bias_;
     BiasActivation end_;
     PatchGrid windows_;
     AlignedBuffer<float> block_;  // patches of one block

@@ -5,6 +5,7 @@
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_activation.h>
+#include <lockstep/nn/layer_weight.h>
 
 namespace lockstep {
 
@@ -18,11 +19,11 @@ public:
         std::size_t units = 0;
         std::string activation = "linear";
         bool use_bias = true;
-        Config kernel_initializer = "glorot_uniform";  // a name or a table, see make_initializer()
-        Config bias_initializer = "zeros";
+        WeightOptions kernel = {.initializer = "glorot_uniform"};
+        WeightOptions bias = {};
     };
 
-    /// Throws ConfigError if units is 0, a name is unknown or an initializer cannot be made.
+    /// Throws ConfigError if units is 0, or something named cannot be made.
     explicit Dense(Options options);
 
     static const TypeHelp& help();
@@ -45,8 +46,7 @@ public:
 
 private:
     Options options_;
-    std::shared_ptr<const Initializer> kernel_initializer_;
-    std::shared_ptr<const Initializer> bias_initializer_;
+    LayerWeight kernel_, bias_;
     LayerActivation activation_;
     std::size_t inputs_ = 0;
     std::size_t positions_ = 0;  // of a sample, before the last axis

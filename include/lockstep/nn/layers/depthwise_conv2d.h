@@ -6,6 +6,7 @@
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
+#include <lockstep/nn/layer_weight.h>
 #include <lockstep/nn/layers/bias_activation.h>
 #include <lockstep/nn/layers/patch_grid.h>
 
@@ -30,8 +31,8 @@ public:
         std::vector<std::size_t> dilation_rate{1};
         std::string activation = "linear";
         bool use_bias = true;
-        std::string depthwise_initializer = "glorot_uniform";
-        std::string bias_initializer = "zeros";
+        WeightOptions depthwise = {.initializer = "glorot_uniform"};  // the kernel
+        WeightOptions bias = {};
     };
 
     /// Throws ConfigError if an option is out of its range or a name is unknown.
@@ -63,8 +64,7 @@ private:
 
     Options options_;
     Padding padding_;
-    std::shared_ptr<const Initializer> kernel_initializer_;
-    std::shared_ptr<const Initializer> bias_initializer_;
+    LayerWeight kernel_, bias_;
     BiasActivation end_;
     PatchGrid windows_;                  // over images of repeated channels
     std::size_t channels_ = 0;           // of x

@@ -4,6 +4,7 @@
 
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
+#include <lockstep/nn/layer_weight.h>
 
 namespace lockstep {
 
@@ -16,7 +17,7 @@ public:
     struct Options {
         std::size_t input_dim = 0;   // inputs are 0 ... input_dim - 1
         std::size_t output_dim = 0;  // length of a row of the table
-        std::string embeddings_initializer = "random_uniform";
+        WeightOptions embeddings = {.initializer = "random_uniform"};
     };
 
     /// Throws ConfigError if a size is 0, input_dim is larger than the whole numbers of a float (2^24), or
@@ -39,7 +40,7 @@ private:
     std::size_t table_row(ConstMatrix x, std::size_t element) const;
 
     Options options_;
-    std::shared_ptr<const Initializer> initializer_;
+    LayerWeight embeddings_;
 };
 
 }  // namespace lockstep

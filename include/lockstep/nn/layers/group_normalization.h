@@ -21,8 +21,8 @@ public:
         double epsilon = 1e-3;
         bool center = true;  // whether there is a beta
         bool scale = true;   // whether there is a gamma
-        std::string beta_initializer = "zeros";
-        std::string gamma_initializer = "ones";
+        WeightOptions beta = {};
+        WeightOptions gamma = {.initializer = "ones"};
     };
 
     /// Throws ConfigError unless groups is positive or -1 and epsilon > 0, or if a name is unknown.

@@ -6,7 +6,8 @@
 
 namespace lockstep {
 
-/// Numbers between the places of a grid: how a sample becomes one of sizes[axis] times as many places.
+/// Numbers between the places of a grid: how a sample becomes one of sizes[i] times as many places on the
+/// last axes, one size for each.
 class Interpolation {
 public:
     virtual ~Interpolation() = default;
@@ -18,13 +19,12 @@ public:
     virtual void backward(const float* dy, float* dx) const = 0;
 };
 
-/// Each number sizes[0] x sizes[1] x sizes[2] times.
-std::unique_ptr<const Interpolation> make_nearest(const Grid& inputs, const Extents3& sizes);
+/// Each number as many times as sizes[i] on each axis.
+std::unique_ptr<const Interpolation> make_nearest(const Grid& inputs, const AxisSizes& sizes);
 
-/// Of the last two axes, with weights linear in the distance of the centres: the centre of output o lies at
-/// (o
-/// + 0.5) / size - 0.5, and beyond the outer centres the numbers stay as they are (Keras' and TensorFlow's
-/// half-pixel rule, PyTorch's align_corners = false). Precondition: sizes[0] is 1.
-std::unique_ptr<const Interpolation> make_bilinear(const Grid& inputs, const Extents3& sizes);
+/// Of two axes, with weights linear in the distance of the centres: that of output o lies at
+/// (o + 0.5) / size - 0.5, and beyond the outer centres the numbers stay as they are (Keras' and TensorFlow's
+/// half-pixel rule, PyTorch's align_corners = false).
+std::unique_ptr<const Interpolation> make_bilinear(const Grid& inputs, const AxisSizes& sizes);
 
 }  // namespace lockstep

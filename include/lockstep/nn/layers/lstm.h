@@ -22,9 +22,9 @@ public:
         std::string activation = "tanh";
         std::string recurrent_activation = "sigmoid";
         bool use_bias = true;
-        std::string kernel_initializer = "glorot_uniform";
-        std::string recurrent_initializer = "glorot_uniform";
-        std::string bias_initializer = "zeros";
+        WeightOptions kernel = {.initializer = "glorot_uniform"};
+        WeightOptions recurrent = {.initializer = "orthogonal"};  // recurrent_kernel
+        WeightOptions bias = {};
         bool unit_forget_bias = true;   // the forget gate's bias starts as 1
         bool return_sequences = false;  // y holds all states, not the last one alone
         bool go_backwards = false;      // y too begins with the last time

@@ -5,6 +5,7 @@
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
+#include <lockstep/nn/layer_weight.h>
 
 namespace lockstep {
 
@@ -21,8 +22,8 @@ public:
         std::size_t key_dim = 0;  // of each head
         bool use_bias = true;
         bool causal = false;  // a time sees itself and those before it (Keras: use_causal_mask)
-        std::string kernel_initializer = "glorot_uniform";
-        std::string bias_initializer = "zeros";
+        WeightOptions kernel = {.initializer = "glorot_uniform"};
+        WeightOptions bias = {};
     };
 
     /// Throws ConfigError if num_heads or key_dim is 0 or a name is unknown.
@@ -68,7 +69,7 @@ private:
     void attend_backward(const Head& head);
 
     Options options_;
-    std::shared_ptr<const Initializer> kernel_initializer_, bias_initializer_;
+    LayerWeight kernel_, bias_;
     std::size_t times_ = 0;
     std::size_t features_ = 0;
     AlignedBuffer<float> attention_gradient_;  // of one head

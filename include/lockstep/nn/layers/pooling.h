@@ -12,13 +12,13 @@ namespace lockstep {
 /// What layers share that make one number of each window and channel.
 ///
 /// Shapes: x [rows, places..., channels], y [rows, windows..., channels], with one to three spatial axes.
+/// The padding of "same" has no places: a window at the edge sees fewer of them.
 class Pooling : public Layer {
 public:
     struct Options {
-        AxisSizes pool_size = {2};  // places of a window
-        AxisSizes strides = {};     // from window to window; empty: pool_size
-        std::string padding =
-            "valid";  // "valid": windows within the input; "same": outputs ceil(input / stride)
+        AxisSizes pool_size = {2};      // places of a window
+        AxisSizes strides = {};         // from window to window; empty: pool_size
+        std::string padding = "valid";  // or "same"
     };
 
     Config config() const override;
@@ -38,6 +38,7 @@ protected:
 private:
     std::size_t axes_;
     Options options_;
+    Padding padding_;
     Windows windows_;
 };
 

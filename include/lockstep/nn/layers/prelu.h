@@ -6,6 +6,7 @@
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
 #include <lockstep/nn/layer.h>
+#include <lockstep/nn/layer_weight.h>
 
 namespace lockstep {
 
@@ -16,7 +17,7 @@ namespace lockstep {
 class Prelu final : public Layer {
 public:
     struct Options {
-        std::string alpha_initializer = "zeros";
+        WeightOptions alpha = {};
         std::vector<std::size_t> shared_axes;
     };
 
@@ -41,7 +42,7 @@ private:
     void gather(std::span<float> gradient);
 
     Options options_;
-    std::shared_ptr<const Initializer> alpha_initializer_;
+    LayerWeight alpha_;
     Shape alpha_shape_;
     std::vector<std::size_t> places_;  // of each feature, in alpha
     AlignedBuffer<float> slopes_;      // of each feature

@@ -6,6 +6,7 @@
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/config.h>
 #include <lockstep/nn/layer.h>
+#include <lockstep/nn/layer_weight.h>
 
 namespace lockstep {
 
@@ -39,7 +40,7 @@ protected:
     struct Settings {
         std::size_t units = 0;
         bool use_bias = true;
-        std::string kernel_initializer, recurrent_initializer, bias_initializer;
+        WeightOptions kernel, recurrent, bias;
         bool return_sequences = false;
         bool go_backwards = false;
     };
@@ -73,9 +74,9 @@ protected:
     /// dh = d U^T + beta dh
     void multiply_gradient(const Step& step, const float* d, float beta) const;
 
-    void set_bias_initializer(std::shared_ptr<const Initializer> initializer) {
-        bias_initializer_ = std::move(initializer);
-    }
+    LayerWeight& bias() { return bias_; }
+    /// The keys of these settings, for config().
+    Config settings_config() const;
 
 private:
     std::size_t gate_units() const { return cell_.gates * settings_.units; }
@@ -90,7 +91,7 @@ private:
 
     Cell cell_;
     Settings settings_;
-    std::shared_ptr<const Initializer> kernel_initializer_, recurrent_initializer_, bias_initializer_;
+    LayerWeight kernel_, recurrent_, bias_;
     std::size_t times_ = 0;
     std::size_t features_ = 0;
     AlignedBuffer<float> inputs_;  // [time, rows, features]: x, then dx

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <lockstep/nn/layer.h>
+#include <lockstep/nn/layer_weight.h>
 
 namespace lockstep {
 
@@ -16,15 +17,17 @@ public:
     struct Options {
         bool scale = true;   // there is a gamma
         bool center = true;  // there is a beta
-        std::string gamma_initializer;
-        std::string beta_initializer;
+        WeightOptions gamma = {.initializer = "ones"};
+        WeightOptions beta = {};
     };
 
-    /// Throws ConfigError if there is no initializer of that name.
+    /// Throws ConfigError if something named cannot be made.
     explicit ScaleAndCenter(const Options& options);
 
     void build(std::size_t channels);
     std::vector<WeightSpec> weights() const;
+    /// Adds the keys that make the same weights.
+    void add_to(Config& keys) const;
     std::size_t count() const { return (has_gamma_ ? 1U : 0U) + (has_beta_ ? 1U : 0U); }
 
     std::span<const float> gamma(const LayerPass& pass) const {
@@ -40,7 +43,7 @@ public:
 
 private:
     bool has_gamma_, has_beta_;
-    std::shared_ptr<const Initializer> gamma_initializer_, beta_initializer_;
+    LayerWeight gamma_, beta_;
     std::vector<float> ones_, zeros_;
 };
 

@@ -15,9 +15,9 @@ public:
         std::size_t units = 0;
         std::string activation = "tanh";
         bool use_bias = true;
-        std::string kernel_initializer = "glorot_uniform";
-        std::string recurrent_initializer = "glorot_uniform";
-        std::string bias_initializer = "zeros";
+        WeightOptions kernel = {.initializer = "glorot_uniform"};
+        WeightOptions recurrent = {.initializer = "orthogonal"};  // recurrent_kernel
+        WeightOptions bias = {};
         bool return_sequences = false;  // y holds all states, not the last one alone
         bool go_backwards = false;      // y too begins with the last time
     };

@@ -4,15 +4,13 @@
 #include <cstddef>
 
 #include <lockstep/nn/layers/grid.h>
+#include <lockstep/nn/layers/window_axis.h>
 
 namespace lockstep {
 
-/// Windows that slide over a grid. Window o of an axis covers the places from o * stride - before on, `size`
-/// of them, as far as the grid has them: there are no places in the padding.
+/// Windows that slide over a grid, as pooling needs them: each is a box of places, without the padding.
 class Windows {
 public:
-    enum class Padding { valid, same };  // as in Keras
-
     /// Places [first, last) of each axis.
     struct Box {
         Extents3 first, last;
@@ -23,10 +21,8 @@ public:
 
     Windows() = default;
 
-    /// Valid: all windows that lie within the grid, (extent - size) / stride + 1 of them. Same: ceil(extent /
-    /// stride), with the padding that this takes on both sides, an odd place behind. Throws ShapeError if
-    /// not even one lies within the grid.
-    Windows(const Grid& grid, const Extents3& sizes, const Extents3& strides, Padding padding);
+    /// `sizes` and `strides` are those of the grid's last axes. Throws ShapeError if no window fits.
+    Windows(const Grid& grid, const AxisSizes& sizes, const AxisSizes& strides, Padding padding);
 
     /// What the windows slide over.
     const Grid& grid() const { return grid_; }
@@ -62,14 +58,15 @@ public:
     }
 
 private:
-    void set_range(Box& box, std::size_t axis, std::size_t window) const {
-        const std::size_t start = window * strides_[axis], before = before_[axis];
-        box.first[axis] = std::max(start, before) - before;
-        box.last[axis] = std::min(start + sizes_[axis] - before, grid_.extents[axis]);
+    void set_range(Box& box, std::size_t index, std::size_t position) const {
+        const WindowAxis& axis = axes_[index];
+        const std::size_t start = position * axis.stride;
+        box.first[index] = std::max(start, axis.before) - axis.before;
+        box.last[index] = std::min(start + axis.taps - axis.before, axis.places);
     }
 
     Grid grid_, outputs_;
-    Extents3 sizes_{1, 1, 1}, strides_{1, 1, 1}, before_{};
+    std::array<WindowAxis, 3> axes_;
 };
 
 }  // namespace lockstep
