@@ -32,8 +32,7 @@ TEST_F(ActivationLoggerTest, OneRowPerEpochForTheSameSamples) {
 TEST_F(ActivationLoggerTest, NamesTheNearestLayer) {
     look_at({0}, {1, 1}, {});
     const auto begin = [&](const std::string& layer) {
-        return message_of<ConfigError>(
-            [&] { make<ActivationLogger>({.layers = {layer}}).on_train_begin({}); });
+        return error_of<ConfigError>([&] { make<ActivationLogger>({.layers = {layer}}).on_train_begin({}); });
     };
     EXPECT_THAT(begin("dnese"), HasSubstr("no layer \"dnese\"; did you mean \"dense\"?"));
     EXPECT_THAT(begin("convolution"), HasSubstr("known: dense"));
@@ -46,7 +45,7 @@ TEST_F(ActivationLoggerTest, FromAJobFile) {
     keys.reject_unknown_keys();
     for (const TypeHelp::Key& key : ActivationLogger::help().keys) EXPECT_TRUE(keys.contains(key.name));
     EXPECT_TRUE(ActivationLogger::from_config(Config::table({{"layers", "dense"}})));
-    EXPECT_THAT(message_of<ConfigError>([] { ActivationLogger::from_config(Config::table()); }),
+    EXPECT_THAT(error_of<ConfigError>([] { ActivationLogger::from_config(Config::table()); }),
                 HasSubstr("layers"));
     EXPECT_THROW(ActivationLogger({}), ConfigError);
     EXPECT_THROW(ActivationLogger({.layers = {"a", "a"}}), ConfigError);

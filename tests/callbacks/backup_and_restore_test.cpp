@@ -163,7 +163,7 @@ TEST_F(BackupAndRestoreTest, AnInterruptedTrainingGoesOnToTheBit) {
     EXPECT_EQ(read_checkpoint_info(path("checkpoints/backup.h5")).epochs_done, 2);
 
     SmallTraining forgetful(session, run.directory());
-    EXPECT_THAT(message_of<ConfigError>([&] { forgetful.fit({backup()}); }),
+    EXPECT_THAT(error_of<ConfigError>([&] { forgetful.fit({backup()}); }),
                 HasSubstr("backup.h5 holds 10 steps of an interrupted training"));
 
     SmallTraining second(session, run.directory());

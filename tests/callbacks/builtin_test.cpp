@@ -59,7 +59,7 @@ TEST_F(BuiltinCallbacks, ReadTheirKeys) {
 
 TEST_F(BuiltinCallbacks, SayWhichKeyIsWrong) {
     const auto refusal = [this](const std::string& json) {
-        return message_of<ConfigError>([&] { from_json(json); });
+        return error_of<ConfigError>([&] { from_json(json); });
     };
     EXPECT_THAT(refusal(R"({"type": "csv_logger"})"), HasSubstr("path"));
     EXPECT_THAT(refusal(R"({"type": "csv_logger", "path": "a", "seperator": ","})"), HasSubstr("separator"));

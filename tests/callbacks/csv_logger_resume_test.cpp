@@ -45,7 +45,7 @@ TEST_F(CsvLoggerResume, AppendRefusesAnotherKindOfFile) {
         options.path = "t.csv";
         options.append = true;
         CsvLogger& logger = make<CsvLogger>(options);
-        std::string message = message_of<DataError>([&] { logger.on_train_begin({}); });
+        std::string message = error_of<DataError>([&] { logger.on_train_begin({}); });
         EXPECT_EQ(text_of("t.csv"), text) << "it stays as it is";
         return message;
     };

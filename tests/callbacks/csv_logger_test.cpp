@@ -146,7 +146,7 @@ TEST_F(CsvLoggerTest, ExceptionKeepsTheRows) {
 
 TEST_F(CsvLoggerTest, SaysWhatItRefuses) {
     const auto refusal = [](const CsvLogger::Options& options) {
-        return message_of<ConfigError>([&] { CsvLogger{options}; });
+        return error_of<ConfigError>([&] { CsvLogger{options}; });
     };
     EXPECT_THAT(refusal({}), HasSubstr("csv_logger: path is empty"));
     EXPECT_THAT(refusal({.path = "t.csv", .separator = ""}), HasSubstr("separator"));
@@ -180,7 +180,7 @@ TEST_F(CsvLoggerTest, ReadsItsKeys) {
     EXPECT_EQ(text_of("t.csv"), "batch|Loss|phase\n1|0.50|train\n3|0.50|train\n1|0.25|validation\n");
 
     const auto refusal = [](const std::string& json) {
-        return message_of<ConfigError>([&] { CsvLogger::from_config(Config::from_json(json, "job")); });
+        return error_of<ConfigError>([&] { CsvLogger::from_config(Config::from_json(json, "job")); });
     };
     EXPECT_THAT(refusal("{}"), HasSubstr("path"));
     EXPECT_THAT(refusal(R"({"path": "t", "per": "step"})"), HasSubstr("per: expected \"epoch\""));

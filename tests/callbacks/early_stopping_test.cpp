@@ -206,7 +206,7 @@ TEST_F(EarlyStoppingTest, ReadsItsKeys) {
 
 TEST_F(EarlyStoppingTest, SaysWhatItRefuses) {
     const auto refusal = [](const std::string& json) {
-        return message_of<ConfigError>([&] { EarlyStopping::from_config(Config::from_json(json, "job")); });
+        return error_of<ConfigError>([&] { EarlyStopping::from_config(Config::from_json(json, "job")); });
     };
     EXPECT_THAT(refusal(R"({"patience": -1})"),
                 HasSubstr("job: early_stopping: patience: expected 0 or more"));

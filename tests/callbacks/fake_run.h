@@ -24,6 +24,9 @@
 #include <lockstep/train/callback.h>
 #include <lockstep/train/training_run.h>
 
+#include "error_of.h"
+#include "scratch_directory.h"
+
 namespace lockstep {
 
 inline Logs make_logs(std::initializer_list<Logs::Entry> entries) {
@@ -121,11 +124,6 @@ private:
 /// A fake run in a directory of its own.
 class CallbackTest : public testing::Test {
 protected:
-    ~CallbackTest() override {
-        callbacks_.clear();  // they may hold files open
-        std::filesystem::remove_all(run.directory());
-    }
-
     /// A callback of this run; it lives as long as the test.
     template <typename C>
     C& make(typename C::Options options) {
@@ -145,28 +143,14 @@ protected:
         return text.str();
     }
 
-    FakeRun run{new_directory()};
+private:
+    ScratchDirectory scratch_;  // the last to go: callbacks may hold files open
+
+protected:
+    FakeRun run{scratch_.string()};
 
 private:
     std::vector<std::unique_ptr<Callback>> callbacks_;
-
-    static std::string new_directory() {
-        std::string name = testing::TempDir() + "lockstep-callbacks-XXXXXX";
-        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch directory: " + name);
-        return name;
-    }
 };
-
-/// What `action` throws, as text; fails if it throws nothing.
-template <typename Failure, typename Action>
-std::string message_of(Action action) {
-    try {
-        action();
-    } catch (const Failure& failure) {
-        return failure.what();
-    }
-    ADD_FAILURE() << "nothing was thrown";
-    return "";
-}
 
 }  // namespace lockstep

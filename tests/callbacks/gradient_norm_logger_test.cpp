@@ -106,7 +106,7 @@ TEST_F(GradientNormLoggerTest, FromAJobFile) {
     EXPECT_TRUE(GradientNormLogger::from_config(keys));
     keys.reject_unknown_keys();
     for (const TypeHelp::Key& key : GradientNormLogger::help().keys) EXPECT_TRUE(keys.contains(key.name));
-    EXPECT_THAT(message_of<ConfigError>([] {
+    EXPECT_THAT(error_of<ConfigError>([] {
                     GradientNormLogger::from_config(Config::table({{"every", 0}}));
                 }),
                 HasSubstr("gradient_norm_logger: every: expected 1 or more, got 0"));

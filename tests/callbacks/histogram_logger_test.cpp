@@ -99,7 +99,7 @@ TEST_F(HistogramLoggerTest, FromAJobFile) {
     keys.reject_unknown_keys();
     for (const TypeHelp::Key& key : HistogramLogger::help().keys) EXPECT_TRUE(keys.contains(key.name));
     EXPECT_THROW(HistogramLogger({.every = 0}), ConfigError);
-    EXPECT_THAT(message_of<ConfigError>([] { HistogramLogger({.bins = 0}); }), HasSubstr("bins"));
+    EXPECT_THAT(error_of<ConfigError>([] { HistogramLogger({.bins = 0}); }), HasSubstr("bins"));
 }
 
 }  // namespace

@@ -181,12 +181,12 @@ TEST_F(JsonLoggerTest, WithoutAppendTheFileBeginsAnew) {
 }
 
 TEST_F(JsonLoggerTest, SaysWhatItRefuses) {
-    EXPECT_THAT(message_of<ConfigError>([] { JsonLogger({}); }), HasSubstr("json_logger: path is empty"));
+    EXPECT_THAT(error_of<ConfigError>([] { JsonLogger({}); }), HasSubstr("json_logger: path is empty"));
     EXPECT_THROW(JsonLogger({.path = "t", .every = 2}), ConfigError);
     EXPECT_THROW(JsonLogger({.path = "t", .index_base = -1}), ConfigError);
     std::ofstream(path("t.csv")) << "epoch,loss\n";
     JsonLogger& logger = make<JsonLogger>({.path = "t.csv", .append = true});
-    EXPECT_THAT(message_of<DataError>([&] { logger.on_train_begin({}); }), HasSubstr("JSON lines"));
+    EXPECT_THAT(error_of<DataError>([&] { logger.on_train_begin({}); }), HasSubstr("JSON lines"));
     EXPECT_EQ(text_of("t.csv"), "epoch,loss\n");
 }
 
@@ -204,7 +204,7 @@ TEST_F(JsonLoggerTest, ReadsItsKeys) {
     EXPECT_EQ(lines_of("t.jsonl")[1].at("epoch"), 1);
 
     const auto refusal = [](const std::string& json) {
-        return message_of<ConfigError>([&] { JsonLogger::from_config(Config::from_json(json, "job")); });
+        return error_of<ConfigError>([&] { JsonLogger::from_config(Config::from_json(json, "job")); });
     };
     EXPECT_THAT(refusal("{}"), HasSubstr("path"));
     EXPECT_THAT(refusal(R"({"path": "t", "per": "step"})"),

@@ -38,7 +38,7 @@ protected:
         return rates(*callback, epochs);
     }
     std::string refusal(const std::string& schedule) {
-        return message_of<ConfigError>([&] { from_json(R"({"schedule": )" + schedule + "}"); });
+        return error_of<ConfigError>([&] { from_json(R"({"schedule": )" + schedule + "}"); });
     }
 };
 
@@ -135,7 +135,7 @@ TEST_F(LearningRateSchedulerTest, TalksIfAskedTo) {
 
 TEST_F(LearningRateSchedulerTest, SaysWhatItRefuses) {
     EXPECT_THROW(LearningRateScheduler({}), ConfigError);
-    EXPECT_THAT(message_of<ConfigError>([&] { from_json("{}"); }), HasSubstr("schedule"));
+    EXPECT_THAT(error_of<ConfigError>([&] { from_json("{}"); }), HasSubstr("schedule"));
     EXPECT_THAT(refusal("0.1"), HasSubstr("job: schedule: expected a list such as"));
     EXPECT_THAT(refusal("[]"), HasSubstr("at least one pair"));
     EXPECT_THAT(refusal("[3, 0.05]"), HasSubstr("schedule[0]: expected a pair"));

@@ -39,7 +39,7 @@ protected:
         return rates;
     }
     std::string refusal(const std::string& json) {
-        return message_of<ConfigError>(
+        return error_of<ConfigError>(
             [&] { LearningRateWarmup::from_config(Config::from_json(json, "job")); });
     }
 

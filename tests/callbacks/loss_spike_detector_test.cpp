@@ -46,8 +46,7 @@ protected:
         return spikes;
     }
     std::string refusal(const std::string& json) {
-        return message_of<ConfigError>(
-            [&] { LossSpikeDetector::from_config(Config::from_json(json, "job")); });
+        return error_of<ConfigError>([&] { LossSpikeDetector::from_config(Config::from_json(json, "job")); });
     }
 
     std::string said;

@@ -175,7 +175,7 @@ TEST_F(ModelCheckpointTest, TheBestOfBatches) {
     }
     EXPECT_THAT(asked(), ElementsAre("1.h5", "2.h5"));
     EXPECT_THAT(
-        message_of<ConfigError>([] { ModelCheckpoint({.save_best_only = true, .save_freq = Batches{1}}); }),
+        error_of<ConfigError>([] { ModelCheckpoint({.save_best_only = true, .save_freq = Batches{1}}); }),
         HasSubstr("\"val_loss\" is known at ends of epochs only"));
 }
 
@@ -244,7 +244,7 @@ TEST_F(ModelCheckpointTest, JobFilesHaveKerasNamesAndShorterOnes) {
     EXPECT_THAT(made(R"({"save_best_only": true, "monitor": "val_accuracy"})")->monitored(),
                 ElementsAre("val_accuracy"));
     made(R"({"save_freq": "10m", "save_on_background": false, "keep": 3})");
-    const auto refused = [&](const char* json) { return message_of<ConfigError>([&] { made(json); }); };
+    const auto refused = [&](const char* json) { return error_of<ConfigError>([&] { made(json); }); };
     EXPECT_THAT(refused(R"({"path": "a.h5", "filepath": "b.h5"})"), HasSubstr("path is the same key"));
     EXPECT_THAT(refused(R"({"save_on_background": true})"), HasSubstr("training waits"));
     EXPECT_THAT(refused(R"({"max_to_keep": -1})"), HasSubstr("max_to_keep"));

@@ -30,7 +30,7 @@ TEST(Monitor, KnowsFromTheNameWhatIsBetter) {
 
 TEST(Monitor, AsksForTheModeOfOtherNames) {
     for (const char* key : {"score", "val_perplexity", "layer2_norm", "lossy", "terror", "learning_rate"})
-        EXPECT_THAT(message_of<ConfigError>([&] { Monitor(key, "auto", 0.0, "early_stopping"); }),
+        EXPECT_THAT(error_of<ConfigError>([&] { Monitor(key, "auto", 0.0, "early_stopping"); }),
                     testing::AllOf(HasSubstr("early_stopping: mode"), HasSubstr(key),
                                    HasSubstr("mode = \"min\" or mode = \"max\"")))
             << key;
@@ -63,7 +63,7 @@ TEST(Monitor, EveryNumberIsBetterThanTheWorst) {
 
 TEST(Monitor, SaysWhatItRefuses) {
     const auto refusal = [](const char* key, const char* mode, double min_delta) {
-        return message_of<ConfigError>([&] { Monitor(key, mode, min_delta, "reduce_lr_on_plateau"); });
+        return error_of<ConfigError>([&] { Monitor(key, mode, min_delta, "reduce_lr_on_plateau"); });
     };
     EXPECT_THAT(refusal("", "min", 0.0), HasSubstr("reduce_lr_on_plateau: monitor"));
     EXPECT_THAT(refusal("loss", "best", 0.0), HasSubstr("got \"best\""));

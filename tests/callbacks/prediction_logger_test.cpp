@@ -61,7 +61,7 @@ TEST_F(PredictionLoggerTest, FromAJobFile) {
     for (const TypeHelp::Key& key : PredictionLogger::help().keys) EXPECT_TRUE(keys.contains(key.name));
     EXPECT_THROW(PredictionLogger({.samples = 0}), ConfigError);
     EXPECT_THROW(PredictionLogger({.every = 0}), ConfigError);
-    EXPECT_THAT(message_of<ConfigError>([] { PredictionLogger({.name = "a/b"}); }), HasSubstr("a/b"));
+    EXPECT_THAT(error_of<ConfigError>([] { PredictionLogger({.name = "a/b"}); }), HasSubstr("a/b"));
 }
 
 }  // namespace

@@ -153,8 +153,7 @@ TEST_F(ReduceLROnPlateauTest, ReadsItsKeys) {
 
 TEST_F(ReduceLROnPlateauTest, SaysWhatItRefuses) {
     const auto refusal = [](const std::string& json) {
-        return message_of<ConfigError>(
-            [&] { ReduceLROnPlateau::from_config(Config::from_json(json, "job")); });
+        return error_of<ConfigError>([&] { ReduceLROnPlateau::from_config(Config::from_json(json, "job")); });
     };
     EXPECT_THAT(refusal(R"({"factor": 1.0})"), HasSubstr("job: reduce_lr_on_plateau: factor"));
     EXPECT_THAT(refusal(R"({"factor": -0.1})"), HasSubstr("factor"));

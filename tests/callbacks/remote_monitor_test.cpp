@@ -59,7 +59,8 @@ private:
 
     bool has_ended() const {
         siginfo_t info{};
-        return waitid(P_PID, static_cast<id_t>(process_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+        return waitid(P_PID, static_cast<id_t>(process_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+               info.si_pid != 0;
     }
 
     std::filesystem::path folder_;
@@ -166,7 +167,7 @@ TEST_F(RemoteMonitorTest, TalksToTheHostOfTheRootOnly) {
     for (const char* path : {"", "x", "@elsewhere/", ".elsewhere/"})
         EXPECT_THROW(RemoteMonitor({.path = path}), ConfigError) << path;
     EXPECT_THROW(RemoteMonitor({.headers = {{"X-Run", "7\r\nX-Other: 8"}}}), ConfigError);
-    EXPECT_THAT(message_of<ConfigError>([] { RemoteMonitor({.root = "http://name:secret@host"}); }),
+    EXPECT_THAT(error_of<ConfigError>([] { RemoteMonitor({.root = "http://name:secret@host"}); }),
                 Not(HasSubstr("secret")));
 }
 

@@ -184,7 +184,7 @@ TEST_F(RunLoggerTest, SaysWhatItRefuses) {
     EXPECT_THROW(RunLogger({.path = ""}), ConfigError);
     EXPECT_TRUE(RunLogger::from_config(Config::table({{"path", "log.h5"}, {"flush", "5s"}})));
     const Config old = Config::table({{"gradient_norms", true}});
-    EXPECT_THAT(message_of<ConfigError>([&] { RunLogger::from_config(old); }),
+    EXPECT_THAT(error_of<ConfigError>([&] { RunLogger::from_config(old); }),
                 HasSubstr("gradient_norm_logger"));
 }
 

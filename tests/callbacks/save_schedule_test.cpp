@@ -44,7 +44,7 @@ TEST(SaveSchedule, ATimeIsDueAtAnyEnd) {
 TEST(SaveSchedule, NeverIsAnError) {
     for (const SaveFreq& freq :
          {SaveFreq(Epochs{0}), SaveFreq(Batches{-1}), SaveFreq(std::chrono::seconds{0})})
-        EXPECT_THAT(message_of<ConfigError>([&] { SaveSchedule(freq, "test"); }),
+        EXPECT_THAT(error_of<ConfigError>([&] { SaveSchedule(freq, "test"); }),
                     HasSubstr("test: save_freq: expected"));
 }
 

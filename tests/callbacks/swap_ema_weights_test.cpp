@@ -131,10 +131,10 @@ TEST_F(SwapEMAWeightsTest, NeedsAnAverage) {
     run.averages_now.clear();
     SwapEMAWeights& callback = make<SwapEMAWeights>({});
     EXPECT_TRUE(callback.needs().averaged_weights);
-    EXPECT_THAT(message_of<ConfigError>([&] { callback.on_test_begin({}); }), HasSubstr("use_ema = true"));
+    EXPECT_THAT(error_of<ConfigError>([&] { callback.on_test_begin({}); }), HasSubstr("use_ema = true"));
     EXPECT_THROW(callback.on_predict_begin({}), ConfigError);
     run.averages_now.assign(run.weights_now.size(), 0.0F);
-    EXPECT_THAT(message_of<ConfigError>([&] { callback.on_test_begin({}); }),
+    EXPECT_THAT(error_of<ConfigError>([&] { callback.on_test_begin({}); }),
                 HasSubstr("before the first step"));
     EXPECT_EQ(run.weights_now, trained);
 }

@@ -118,9 +118,9 @@ TEST_F(TensorBoardTest, NeedsNoProbeForHistograms) {
 
 TEST_F(TensorBoardTest, RefusesSamplesThatAreNoImagesAndUnknownLayers) {
     TensorBoard& images = make<TensorBoard>({.images = 1});
-    EXPECT_THAT(message_of<ConfigError>([&] { images.on_train_begin({}); }), HasSubstr("got [2]"));
+    EXPECT_THAT(error_of<ConfigError>([&] { images.on_train_begin({}); }), HasSubstr("got [2]"));
     TensorBoard& layers = make<TensorBoard>({.activations = {"dens"}, .image_freq = 1});
-    EXPECT_THAT(message_of<ConfigError>([&] { layers.on_train_begin({}); }),
+    EXPECT_THAT(error_of<ConfigError>([&] { layers.on_train_begin({}); }),
                 HasSubstr("no layer \"dens\"; the model has: dense"));
     EXPECT_FALSE(std::filesystem::exists(path("logs")));
 }

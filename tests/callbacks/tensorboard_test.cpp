@@ -107,7 +107,7 @@ TEST_F(TensorBoardTest, ModelAsText) {
 
 TEST_F(TensorBoardTest, OtherCallbacksAdd) {
     TensorBoard& board = make<TensorBoard>({.write_graph = false});
-    EXPECT_THAT(message_of<Error>([&] { board.add_scalar("a", 1, 0); }), HasSubstr("list it before"));
+    EXPECT_THAT(error_of<Error>([&] { board.add_scalar("a", 1, 0); }), HasSubstr("list it before"));
     board.on_train_begin({});
     board.add_scalar("mine/a", 1e-3, 5);
     board.add_histogram("mine/b", std::vector<float>{1, 2}, 6);
@@ -128,7 +128,7 @@ TEST_F(TensorBoardTest, OtherCallbacksAdd) {
 
 TEST_F(TensorBoardTest, SaysWhatItRefuses) {
     const auto message = [](const TensorBoard::Options& options) {
-        return message_of<ConfigError>([&] { TensorBoard board(options); });
+        return error_of<ConfigError>([&] { TensorBoard board(options); });
     };
     EXPECT_THAT(message({.log_dir = ""}), HasSubstr("tensorboard: log_dir"));
     EXPECT_THAT(message({.histogram_freq = -1}),
@@ -153,11 +153,11 @@ TEST_F(TensorBoardTest, FromAJobFile) {
         EXPECT_NO_THROW(made(json)) << json;
     EXPECT_TRUE(made(R"({"histogram_freq": 1, "write_gradients": true})")->needs().gradients);
     EXPECT_EQ(made(R"({"images": 3})")->needs().probe_samples, 3);
-    EXPECT_THAT(message_of<ConfigError>([&] { made(R"({"update_freq": "step"})"); }),
+    EXPECT_THAT(error_of<ConfigError>([&] { made(R"({"update_freq": "step"})"); }),
                 AllOf(HasSubstr("update_freq"), HasSubstr("got \"step\"")));
-    EXPECT_THAT(message_of<ConfigError>([&] { made(R"({"profile_batch": [10, 20]})"); }),
+    EXPECT_THAT(error_of<ConfigError>([&] { made(R"({"profile_batch": [10, 20]})"); }),
                 AllOf(HasSubstr("profile_batch"), HasSubstr("no TensorFlow graph")));
-    EXPECT_THAT(message_of<ConfigError>([&] { made(R"({"embeddings_metadata": "x"})"); }),
+    EXPECT_THAT(error_of<ConfigError>([&] { made(R"({"embeddings_metadata": "x"})"); }),
                 HasSubstr("no embedding layers"));
     for (const TypeHelp::Key& key : TensorBoard::help().keys) EXPECT_THAT(key.text, Not(IsEmpty()));
 }

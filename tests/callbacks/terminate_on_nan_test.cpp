@@ -66,7 +66,7 @@ TEST_F(TerminateOnNaNTest, RaisesIfAskedTo) {
     run.epoch_now = 2;
     run.batch_logs_now = make_logs({{"loss", kNaN}});
     TerminateOnNaN& callback = make<TerminateOnNaN>({.raise_error = true});
-    EXPECT_EQ(message_of<DivergedError>([&] { callback.on_train_batch_end(4, {}); }),
+    EXPECT_EQ(error_of<DivergedError>([&] { callback.on_train_batch_end(4, {}); }),
               "training diverged in batch 5 of epoch 3: loss is nan");
     EXPECT_FALSE(run.stopped);
 }
@@ -83,7 +83,7 @@ TEST_F(TerminateOnNaNTest, ReadsItsKeys) {
 }
 
 TEST_F(TerminateOnNaNTest, SaysWhatItRefuses) {
-    EXPECT_THAT(message_of<ConfigError>(
+    EXPECT_THAT(error_of<ConfigError>(
                     [] { TerminateOnNaN::from_config(Config::from_json(R"({"check": "weights"})", "job")); }),
                 HasSubstr(R"(job: terminate_on_nan: check: expected "loss" or "all", got "weights")"));
 }

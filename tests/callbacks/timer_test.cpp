@@ -27,7 +27,7 @@ protected:
         return run.stop_reason();
     }
     std::string refusal(const std::string& json) {
-        return message_of<ConfigError>([&] { Timer::from_config(Config::from_json(json, "job")); });
+        return error_of<ConfigError>([&] { Timer::from_config(Config::from_json(json, "job")); });
     }
 
     double now = 1000.0;

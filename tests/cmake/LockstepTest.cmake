@@ -8,6 +8,7 @@ set(LOCKSTEP_TEST_ENVIRONMENT OPENBLAS_NUM_THREADS=1 OMPI_ALLOW_RUN_AS_ROOT=1 OM
 # How fast a test runs matters less than how fast it compiles.
 add_library(lockstep_test_options INTERFACE)
 target_link_libraries(lockstep_test_options INTERFACE lockstep_options GTest::gmock GTest::gtest)
+target_include_directories(lockstep_test_options INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/support)
 target_compile_options(lockstep_test_options INTERFACE $<$<CONFIG:Release>:-O1>)
 lockstep_precompile(lockstep_precompiled_tests HEADERS <gmock/gmock.h> <gtest/gtest.h> LINKS lockstep_test_options)
 

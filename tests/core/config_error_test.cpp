@@ -6,19 +6,15 @@
 #include <lockstep/core/construct.h>
 #include <lockstep/core/error.h>
 
+#include "error_of.h"
+
 namespace lockstep {
 namespace {
 
 /// What `action` has to say when it fails.
 template <typename Action>
-std::string message_of(Action action) {
-    try {
-        action();
-    } catch (const ConfigError& error) {
-        EXPECT_EQ(error.exit_code(), ExitCode::usage);
-        return error.what();
-    }
-    return "no error";
+std::string message_of(const Action& action) {
+    return error_of<ConfigError>(action);
 }
 
 Config at_line(Config config, int line, const std::string& path) {

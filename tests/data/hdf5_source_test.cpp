@@ -7,7 +7,8 @@
 #include <lockstep/io/archive.h>
 
 #include "counting_source.h"
-#include "scratch_directory.h"
+#include "error_of.h"
+#include "scratch_test.h"
 
 namespace lockstep {
 namespace {
@@ -35,12 +36,7 @@ protected:
     }
 
     static std::string message_of(const Hdf5Source::Options& options) {
-        try {
-            Hdf5Source source(options);
-        } catch (const Error& error) {
-            return error.what();
-        }
-        return "no error";
+        return error_of<Error>([&] { Hdf5Source source(options); });
     }
 };
 

@@ -9,8 +9,9 @@
 #include <lockstep/data/idx_source.h>
 
 #include "counting_source.h"
+#include "error_of.h"
 #include "idx_bytes.h"
-#include "scratch_directory.h"
+#include "scratch_test.h"
 
 namespace lockstep {
 namespace {
@@ -27,13 +28,8 @@ protected:
         return path(name);
     }
 
-    std::string message(const IdxSource::Options& options) const {
-        try {
-            IdxSource source(options);
-        } catch (const Error& error) {
-            return error.what();
-        }
-        return "";
+    static std::string message(const IdxSource::Options& options) {
+        return error_of<Error>([&] { IdxSource source(options); });
     }
 
     const std::vector<std::byte> images_ =

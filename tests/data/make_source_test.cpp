@@ -7,8 +7,9 @@
 #include <lockstep/data/registry.h>
 
 #include "counting_source.h"
+#include "error_of.h"
 #include "idx_bytes.h"
-#include "scratch_directory.h"
+#include "scratch_test.h"
 
 namespace lockstep {
 namespace {
@@ -23,12 +24,7 @@ Config data_table(const std::string& json) {
 }
 
 std::string message_of(const Config& data, DataPart part, const std::string& directory = ".") {
-    try {
-        make_source(data, part, directory);
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
+    return error_of<Error>([&] { make_source(data, part, directory); });
 }
 
 const std::string kGlyphs = R"({"source": "glyphs", "seed": 3, "scale": 1, "normalize": "standard",

@@ -6,23 +6,14 @@
 #include <lockstep/core/error.h>
 #include <lockstep/data/paths.h>
 
-#include "scratch_directory.h"
+#include "error_of.h"
+#include "scratch_test.h"
 
 namespace lockstep {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-template <typename Call>
-std::string message_of(Call call) {
-    try {
-        call();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
-}
 
 Config setting(const std::string& text) {
     Config value(text);
@@ -42,7 +33,7 @@ protected:
 TEST_F(PathsTest, ExpandsVariables) {
     EXPECT_EQ(expand_variables("a/${LOCKSTEP_TEST_NAME}/b-${LOCKSTEP_TEST_NAME}"), "a/run/b-run");
     EXPECT_EQ(expand_variables("$HOME costs $5"), "$HOME costs $5");
-    EXPECT_THAT(message_of([] { expand_variables("${LOCKSTEP_TEST_NOTHING}/x"); }),
+    EXPECT_THAT(error_of<Error>([] { expand_variables("${LOCKSTEP_TEST_NOTHING}/x"); }),
                 HasSubstr("LOCKSTEP_TEST_NOTHING is not set"));
     EXPECT_THROW(expand_variables("${OPEN"), ConfigError);
 }
@@ -59,15 +50,15 @@ TEST_F(PathsTest, PatternsGiveFilesInNameOrder) {
 }
 
 TEST_F(PathsTest, MessagesSayWhereTheSettingIs) {
-    EXPECT_EQ(message_of([&] { data_file(setting("gone.h5"), directory_); }),
+    EXPECT_EQ(error_of<Error>([&] { data_file(setting("gone.h5"), directory_); }),
               "job.toml:12: data.train.file: there is no file " + path("gone.h5") +
                   " (relative paths start at the job file)");
-    EXPECT_THAT(message_of([&] { data_files(setting("gone_*.h5"), directory_); }),
+    EXPECT_THAT(error_of<Error>([&] { data_files(setting("gone_*.h5"), directory_); }),
                 HasSubstr("job.toml:12: data.train.file: no file matches"));
-    EXPECT_THAT(message_of([&] { data_file(setting("${LOCKSTEP_TEST_NOTHING}"), directory_); }),
+    EXPECT_THAT(error_of<Error>([&] { data_file(setting("${LOCKSTEP_TEST_NOTHING}"), directory_); }),
                 HasSubstr("job.toml:12: data.train.file: \"${LOCKSTEP_TEST_NOTHING}\""));
-    EXPECT_THAT(message_of([&] { data_file(setting("."), directory_); }), HasSubstr("is a directory"));
-    EXPECT_THAT(message_of([&] { data_file(setting(""), directory_); }), HasSubstr("got an empty text"));
+    EXPECT_THAT(error_of<Error>([&] { data_file(setting("."), directory_); }), HasSubstr("is a directory"));
+    EXPECT_THAT(error_of<Error>([&] { data_file(setting(""), directory_); }), HasSubstr("got an empty text"));
 }
 
 }  // namespace

@@ -1,28 +1,19 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <span>
-#include <stdexcept>
 #include <string>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
+
+#include "scratch_directory.h"
 
 namespace lockstep {
 
 /// A directory of its own for each test, removed afterwards.
 class ScratchTest : public testing::Test {
 protected:
-    ScratchTest() {
-        std::string name = testing::TempDir() + "lockstep-data-XXXXXX";
-        if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch directory: " + name);
-        directory_ = name;
-    }
-    ~ScratchTest() override { std::filesystem::remove_all(directory_); }
-
     std::string path(const std::string& name) const { return directory_ + "/" + name; }
 
     std::string write(const std::string& name, std::span<const std::byte> bytes) const {
@@ -31,7 +22,8 @@ protected:
         return path(name);
     }
 
-    std::string directory_;
+    ScratchDirectory scratch_;
+    std::string directory_ = scratch_.string();
 };
 
 }  // namespace lockstep

@@ -51,7 +51,7 @@ std::string lines(int count) {
 }  // namespace
 
 TEST(AppendFileDisk, BytesWaitUntilAFullDiskHasRoomAgain) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "log.txt";
     AppendFile file(path, {.flush_interval = 1h});
     const int count = 100;
@@ -70,7 +70,7 @@ TEST(AppendFileDisk, BytesWaitUntilAFullDiskHasRoomAgain) {
 
 // What crosses a page becomes visible in two steps: it should not drag others along.
 TEST(AppendFileDisk, WritesPageByPage) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     AppendFile file(scratch / "log.txt", {.flush_interval = 1h});
     const FullDisk disk(5000);
     for (int i = 0; i < 100; ++i) file.append(std::string(99, 'x') + "\n");
@@ -79,7 +79,7 @@ TEST(AppendFileDisk, WritesPageByPage) {
 }
 
 TEST(AppendFileDisk, WarnsOnceOfAFullDiskAndNamesWhatIsLost) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string all(1 << 20, 'x');
     testing::internal::CaptureStderr();  // a file too, but a small one
     {
@@ -89,7 +89,7 @@ TEST(AppendFileDisk, WarnsOnceOfAFullDiskAndNamesWhatIsLost) {
         const FullDisk disk(all.size());
         file.append("gone\n");
         for (int i = 0; i < 3; ++i) EXPECT_FALSE(file.flush());
-        EXPECT_THAT(message_of<IoError>([&] { file.close(); }),
+        EXPECT_THAT(error_of<IoError>([&] { file.close(); }),
                     HasSubstr("its last 5 bytes are lost: cannot write: File too large"));
     }
     EXPECT_TRUE(read_bytes(scratch / "log.txt") == all);
@@ -100,7 +100,7 @@ TEST(AppendFileDisk, WarnsOnceOfAFullDiskAndNamesWhatIsLost) {
 }
 
 TEST(AppendFileDisk, RewriteThatFailsChangesNothing) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "log.csv";
     AppendFile file(path, {.flush_interval = 1h});
     file.append("a\n1\n");
@@ -117,7 +117,7 @@ TEST(AppendFileDisk, RewriteThatFailsChangesNothing) {
 }
 
 TEST(AppendFileDisk, RewriteReplacesWhatWaits) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     AppendFile file(scratch / "log.csv", {.flush_interval = 1h});
     {
         const FullDisk disk(0);

@@ -49,7 +49,7 @@ void wait_for_bytes(const std::string& path) {
 }  // namespace
 
 TEST(AppendFile, HoldsWhatWasAppendedInOrder) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "log.csv";
     AppendFile file(path, {});
     EXPECT_TRUE(std::filesystem::exists(path));
@@ -68,13 +68,13 @@ TEST(AppendFile, HoldsWhatWasAppendedInOrder) {
 }
 
 TEST(AppendFile, DestructorWritesToo) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     { AppendFile(scratch / "log.csv", {}).append("1\n"); }
     EXPECT_EQ(read_bytes(scratch / "log.csv"), "1\n");
 }
 
 TEST(AppendFile, WritesByItself) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     AppendFile file(scratch / "log.csv", {.flush_interval = 5ms});
     file.append("1\n");
     wait_for_bytes(file.path());
@@ -82,7 +82,7 @@ TEST(AppendFile, WritesByItself) {
 }
 
 TEST(AppendFile, WritesSoonWhenAsked) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     AppendFile file(scratch / "log.csv", {.flush_interval = 1h});
     file.append("1\n");
     file.flush_soon();
@@ -91,7 +91,7 @@ TEST(AppendFile, WritesSoonWhenAsked) {
 }
 
 TEST(AppendFile, KeepsTheBeginningOfAnOlderFile) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "log.csv";
     const auto append = [&](std::uint64_t keep) {
         write_bytes(path, "0123456789");
@@ -110,15 +110,15 @@ TEST(AppendFile, KeepsTheBeginningOfAnOlderFile) {
 }
 
 TEST(AppendFile, SaysWhereItCannotWrite) {
-    const Scratch scratch;
-    EXPECT_THAT(message_of<IoError>([&] { AppendFile(scratch / "none/log.csv", {}); }),
+    const ScratchDirectory scratch;
+    EXPECT_THAT(error_of<IoError>([&] { AppendFile(scratch / "none/log.csv", {}); }),
                 HasSubstr("none/log.csv: cannot open: No such file"));
     EXPECT_THROW(AppendFile(scratch.string(), {}), IoError);
-    EXPECT_THAT(message_of<IoError>([&] { AppendFile("/dev/full", {}); }), HasSubstr("expected a file"));
+    EXPECT_THAT(error_of<IoError>([&] { AppendFile("/dev/full", {}); }), HasSubstr("expected a file"));
 }
 
 TEST(AppendFile, ReadersSeeWholeAppends) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "log.txt";
     AppendFile file(path, {.flush_interval = 1ms});
     std::atomic<bool> done = false;
@@ -141,7 +141,7 @@ TEST(AppendFile, ReadersSeeWholeAppends) {
 }
 
 TEST(AppendFile, ThreadsMayAppend) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     AppendFile file(scratch / "log.txt", {.flush_interval = 1ms});
     const auto write = [&](char letter) {
         for (int i = 0; i < 5000; ++i) file.append(std::string(15, letter) + "\n");
@@ -158,7 +158,7 @@ TEST(AppendFile, ThreadsMayAppend) {
 }
 
 TEST(AppendFile, RewriteReplacesAllAtOnce) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "log.csv";
     AppendFile file(path, {.flush_interval = 1h});
     file.append("a\n1\n");
@@ -178,7 +178,7 @@ TEST(AppendFile, RewriteReplacesAllAtOnce) {
 }
 
 TEST(AppendFile, GoesOnAtTheEndOfAFileThatSomebodyTouched) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "log.csv";
     AppendFile file(path, {.flush_interval = 1h});
     file.append("0123456789");
@@ -202,7 +202,7 @@ TEST(AppendFile, GoesOnAtTheEndOfAFileThatSomebodyTouched) {
 TEST(AppendFile, AKillLeavesWholeAppends) {
     int seen = 0;
     for (int round = 0; round < 20; ++round) {
-        const Scratch scratch;
+        const ScratchDirectory scratch;
         const std::string path = scratch / "log.txt";
         const pid_t child = fork();
         if (child == 0) {

@@ -35,7 +35,7 @@ void write_archive(const std::string& path, std::size_t values) {
 }  // namespace
 
 TEST(ArchiveDamage, AFlippedBitIsFoundAndTheArrayNamed) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "last.h5";
     write_archive(path, 100);
     std::string bytes = read_bytes(path);
@@ -48,9 +48,9 @@ TEST(ArchiveDamage, AFlippedBitIsFoundAndTheArrayNamed) {
 
     const auto found = AllOf(HasSubstr("/weights/second"), HasSubstr("Fletcher32"));
     const ArchiveReader reader(path, kSchema);
-    EXPECT_THAT(message_of<DataError>([&] { reader.verify(); }), found);
+    EXPECT_THAT(error_of<DataError>([&] { reader.verify(); }), found);
     std::vector<float> out(8);
-    EXPECT_THAT(message_of<DataError>([&] { reader.array("/weights/second", out); }), found);
+    EXPECT_THAT(error_of<DataError>([&] { reader.array("/weights/second", out); }), found);
     const auto problems = lockstep::io::verify_file(path);
     ASSERT_EQ(problems.size(), 1U);
     EXPECT_THAT(problems[0], found);
@@ -59,7 +59,7 @@ TEST(ArchiveDamage, AFlippedBitIsFoundAndTheArrayNamed) {
 // Metadata of the latest format has checksums: no byte of it can change unnoticed and none can crash the
 // reader.
 TEST(ArchiveDamage, NoFlippedByteOfTheHeadersGoesUnnoticed) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "last.h5";
     write_archive(path, 8);
     const std::string whole = read_bytes(path);
@@ -81,7 +81,7 @@ TEST(ArchiveDamage, NoFlippedByteOfTheHeadersGoesUnnoticed) {
 }
 
 TEST(ArchiveDamage, EveryTruncationIsRefused) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "last.h5";
     write_archive(path, 100);
     const std::string whole = read_bytes(path);
@@ -92,14 +92,14 @@ TEST(ArchiveDamage, EveryTruncationIsRefused) {
 }
 
 TEST(ArchiveDamage, AFullDiskKeepsTheOldFileAndLeavesNoOther) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const SmallDisk disk(scratch / "disk");
     if (!disk.mounted()) GTEST_SKIP() << "NOT TESTED: a full disk needs the right to mount a tmpfs (root)";
     const std::string path = disk / "last.h5";
     write_archive(path, 1000);
     const std::string before = read_bytes(path);
 
-    const std::string message = message_of<IoError>([&] { write_archive(path, 2000000); });
+    const std::string message = error_of<IoError>([&] { write_archive(path, 2000000); });
     EXPECT_THAT(message, AllOf(HasSubstr(path), HasSubstr("No space left on device")));
 
     EXPECT_EQ(read_bytes(path), before);

@@ -25,7 +25,7 @@ constexpr const char* kSchema = "lockstep.checkpoint/1";
 
 class ArchiveTest : public testing::Test {
 protected:
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "last.h5";
 };
 
@@ -92,8 +92,8 @@ TEST_F(ArchiveTest, ReturnsAttributesAndLongTexts) {
     EXPECT_TRUE(reader.has_attribute("job"));
     EXPECT_FALSE(reader.has_attribute("other"));
     EXPECT_TRUE(reader.arrays("/").empty()) << "a text is no array";
-    EXPECT_THAT(message_of<DataError>([&] { reader.text("epoch"); }), HasSubstr("another type"));
-    EXPECT_THAT(message_of<DataError>([&] { reader.integer("other"); }), HasSubstr("there is none"));
+    EXPECT_THAT(error_of<DataError>([&] { reader.text("epoch"); }), HasSubstr("another type"));
+    EXPECT_THAT(error_of<DataError>([&] { reader.integer("other"); }), HasSubstr("there is none"));
 }
 
 TEST_F(ArchiveTest, WhatAKilledWriterLeftCanBeRemoved) {
@@ -164,7 +164,7 @@ TEST_F(ArchiveTest, ReplacesAnOlderFileOnlyAtTheCommit) {
 
 TEST_F(ArchiveTest, RefusesWrongShapesTypesAndNames) {
     ArchiveWriter writer(path, kSchema);
-    EXPECT_THAT(message_of<DataError>([&] {
+    EXPECT_THAT(error_of<DataError>([&] {
                     writer.array("/w", ramp<float>(5, 1), Shape{2, 3});
                 }),
                 AllOf(HasSubstr("/w: 5 values"), HasSubstr("[2, 3]")));
@@ -173,32 +173,31 @@ TEST_F(ArchiveTest, RefusesWrongShapesTypesAndNames) {
     const ArchiveReader reader(path, kSchema);
     std::vector<float> five(5);
     std::vector<double> six(6);
-    EXPECT_THAT(message_of<DataError>([&] { reader.array("/w", five); }),
+    EXPECT_THAT(error_of<DataError>([&] { reader.array("/w", five); }),
                 HasSubstr("expected 5 values, got the extents [2, 3]"));
-    EXPECT_THAT(message_of<DataError>([&] { reader.array("/w", six); }),
+    EXPECT_THAT(error_of<DataError>([&] { reader.array("/w", six); }),
                 HasSubstr("expected float64, got float32"));
-    EXPECT_THAT(message_of<DataError>([&] { reader.array("/v", five); }),
-                HasSubstr("the file has /w [2, 3]"));
+    EXPECT_THAT(error_of<DataError>([&] { reader.array("/v", five); }), HasSubstr("the file has /w [2, 3]"));
 }
 
 TEST_F(ArchiveTest, RefusesAnotherSchemaAndAFileWithoutTheMark) {
     Hdf5File::create(path);
-    EXPECT_THAT(message_of<IoError>([&] { ArchiveReader(path, kSchema); }), HasSubstr("got none"));
+    EXPECT_THAT(error_of<IoError>([&] { ArchiveReader(path, kSchema); }), HasSubstr("got none"));
     {
         ArchiveWriter writer(path, "lockstep.model/1");
         writer.commit();
     }
-    EXPECT_THAT(message_of<IoError>([&] { ArchiveReader(path, kSchema); }),
+    EXPECT_THAT(error_of<IoError>([&] { ArchiveReader(path, kSchema); }),
                 AllOf(HasSubstr(kSchema), HasSubstr("got lockstep.model/1")));
     const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
     H5Adelete(file, "complete");
     H5Fclose(file);
-    EXPECT_THAT(message_of<IoError>([&] { ArchiveReader(path, "lockstep.model/1"); }),
+    EXPECT_THAT(error_of<IoError>([&] { ArchiveReader(path, "lockstep.model/1"); }),
                 HasSubstr("\"complete\" is missing"));
 }
 
 TEST_F(ArchiveTest, NamesADirectoryThatDoesNotExist) {
     ArchiveWriter writer(scratch / "no/such/last.h5", kSchema);
-    EXPECT_THAT(message_of<IoError>([&] { writer.commit(); }),
+    EXPECT_THAT(error_of<IoError>([&] { writer.commit(); }),
                 AllOf(HasSubstr("no/such"), HasSubstr("No such file")));
 }

@@ -18,13 +18,13 @@ namespace {
 
 class ArrayReaderError : public testing::Test {
 protected:
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "data.h5";
     const std::vector<float> values = std::vector<float>(12, 1.0F);
 
     template <typename Exception>
     std::string opening(const std::string& dataset) const {
-        return message_of<Exception>([&] { ArrayReader(path, dataset, {}); });
+        return error_of<Exception>([&] { ArrayReader(path, dataset, {}); });
     }
     Hdf5File file_with_x() const {
         auto file = Hdf5File::create(path);
@@ -129,7 +129,7 @@ TEST_F(ArrayReaderError, ChecksRowsAndTheBuffer) {
     const ArrayReader reader(path, "/x", {});
     std::vector<float> out(6);
     const auto read = [&](std::vector<std::uint64_t> indices, std::size_t stride) {
-        return message_of<DataError>([&] { reader.read(indices, out, stride); });
+        return error_of<DataError>([&] { reader.read(indices, out, stride); });
     };
     EXPECT_THAT(read({0, 4}, 3), HasSubstr("expected a row below 4, got 4"));
     EXPECT_THAT(read({0, 1, 2}, 3), HasSubstr("3 rows of 3 values do not fit a buffer of 6"));

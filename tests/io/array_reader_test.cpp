@@ -36,7 +36,7 @@ void expect_rows(const ArrayReader& reader, const std::vector<std::uint64_t>& in
 
 class ArrayReaderTest : public testing::Test {
 protected:
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "data.h5";
 
     template <typename T>

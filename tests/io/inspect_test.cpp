@@ -22,7 +22,7 @@ namespace {
 
 class Inspect : public testing::Test {
 protected:
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "run.h5";
 
     void write_run() const {

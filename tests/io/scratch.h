@@ -1,42 +1,19 @@
 #pragma once
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
-#include <vector>
 
 #include <fcntl.h>
-#include <gtest/gtest.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-/// A directory that is gone when the test ends.
-class Scratch {
-public:
-    Scratch() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "lockstep-io-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-        path_ = pattern;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
+#include "error_of.h"
+#include "scratch_directory.h"
 
-    std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-    std::string string() const { return path_.string(); }
-
-    std::size_t files() const {
-        return static_cast<std::size_t>(
-            std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator()));
-    }
-
-private:
-    std::filesystem::path path_;
-};
+using lockstep::error_of;
+using lockstep::ScratchDirectory;
 
 /// Holds a file as an HDF5 reader does.
 class Holder {
@@ -60,16 +37,4 @@ inline std::string read_bytes(const std::string& path) {
 
 inline void write_bytes(const std::string& path, const std::string& bytes) {
     std::ofstream(path, std::ios::binary) << bytes;
-}
-
-/// What `action` throws; fails the test if it throws nothing of that type.
-template <typename Exception, typename Action>
-std::string message_of(const Action& action) {
-    try {
-        action();
-    } catch (const Exception& error) {
-        return error.what();
-    }
-    ADD_FAILURE() << "expected an exception";
-    return "";
 }

@@ -23,7 +23,7 @@ namespace {
 
 class TableFileContention : public testing::Test {
 protected:
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "run.h5";
     const std::string pending = scratch / "run.pending.h5";
 };
@@ -125,9 +125,8 @@ TEST_F(TableFileContention, ANewFileForgetsThePendingRowsOfTheOldOne) {
 TEST_F(TableFileContention, OpeningAHeldFileFailsAfterTheWait) {
     TableFile(path, {}).close();
     const Holder holder(path);
-    EXPECT_THAT(
-        message_of<lockstep::IoError>([&] { TableFile(path, {.final_wait = 100ms, .append = true}); }),
-        HasSubstr("another process holds the file"));
+    EXPECT_THAT(error_of<lockstep::IoError>([&] { TableFile(path, {.final_wait = 100ms, .append = true}); }),
+                HasSubstr("another process holds the file"));
 }
 
 TEST_F(TableFileContention, AFileThatVanishedDoesNotTakeItsRowsAlong) {

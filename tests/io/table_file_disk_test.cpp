@@ -26,7 +26,7 @@ std::string output_of(const std::string& command) {
 }  // namespace
 
 TEST(TableFileDisk, RowsWaitUntilAFullDiskHasRoomAgain) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const SmallDisk disk(scratch / "disk");
     if (!disk.mounted()) GTEST_SKIP() << "NOT TESTED: a full disk needs the right to mount a tmpfs (root)";
     const std::string path = disk / "run.h5";
@@ -49,7 +49,7 @@ TEST(TableFileDisk, RowsWaitUntilAFullDiskHasRoomAgain) {
 }
 
 TEST(TableFileDisk, AFileSystemWithoutLocksIsNamedTogetherWithTheWayOut) {
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     Hdf5File::create(scratch / "old.h5")
         .write("/x", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {1}, std::vector{1.0F}.data());
     const std::string both = "'" NO_LOCKS "' '" + (scratch / "run.h5") + "' '" + (scratch / "old.h5") + "'";

@@ -46,7 +46,7 @@ TEST(TableFileKill, LeavesReadableFilesThatAnAppendContinues) {
     std::size_t rows_seen = 0;
     for (int round = 0; round < kKills; ++round) {
         SCOPED_TRACE(round);
-        const Scratch scratch;
+        const ScratchDirectory scratch;
         const std::string path = scratch / "run.h5";
         // 200 rows each 5 ms: nearly every flush starts new chunks in all columns.
         Child writer({TABLE_WRITER, path, "5", "200", "5000", "60"});

@@ -20,7 +20,7 @@ constexpr const char* kPython = "/usr/bin/python3";
 TEST(TableFileReaders, TwoPollingReadersSucceedAndTheWriterLosesNothing) {
     if (std::system((std::string(kPython) + " -c 'import h5py, pandas' 2> /dev/null").c_str()) != 0)
         GTEST_SKIP() << "NOT TESTED: " << kPython << " lacks h5py or pandas";
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "run.h5";
     Child writer({TABLE_WRITER, path, "2000", "1", "1000", "12"});
     const lockstep::Stopwatch timer;

@@ -22,7 +22,7 @@ namespace {
 
 class TableFileTest : public testing::Test {
 protected:
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "run.h5";
 };
 
@@ -170,12 +170,12 @@ TEST_F(TableFileTest, CutsUnequalColumnsOfAKilledWriter) {
 
 TEST_F(TableFileTest, NamesFilesThatCannotBeOpened) {
     const auto append = [&] { TableFile(path, {.append = true}); };
-    EXPECT_THAT(message_of<lockstep::IoError>(append),
+    EXPECT_THAT(error_of<lockstep::IoError>(append),
                 testing::AllOf(HasSubstr(path), HasSubstr("No such file")));
     write_bytes(path, "not HDF5 at all, but long enough to have a signature");
-    EXPECT_THAT(message_of<lockstep::IoError>(append),
+    EXPECT_THAT(error_of<lockstep::IoError>(append),
                 testing::AllOf(HasSubstr(path), HasSubstr("file signature not found")));
-    EXPECT_THAT(message_of<lockstep::IoError>([&] { TableFile(scratch / "no/run.h5", {}); }),
+    EXPECT_THAT(error_of<lockstep::IoError>([&] { TableFile(scratch / "no/run.h5", {}); }),
                 HasSubstr("No such file"));
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 class TableFileType : public testing::Test {
 protected:
-    const Scratch scratch;
+    const ScratchDirectory scratch;
     const std::string path = scratch / "run.h5";
 
     /// One row per cell, in the column "c" of "/t"; a flush after the first `early` of them.

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <lockstep/core/error.h>
+
 #include "error_of.h"
 #include "job_text.h"
 #include "train_setup.h"
@@ -30,7 +32,7 @@ class JobError : public testing::TestWithParam<BadJob> {};
 TEST_P(JobError, NamesPlaceAndRemedy) {
     const BadJob& bad = GetParam();
     const std::string text = replaced(kGoodJob, bad.from, bad.to);
-    const std::string message = config_error([&] {
+    const std::string message = error_of<ConfigError>([&] {
         const Job job = job_of(text);
         build_model(job);
     });

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <lockstep/core/error.h>
 #include <lockstep/launch/job_file.h>
 
 #include "error_of.h"
@@ -37,25 +38,26 @@ TEST(JobFile, KeepsTheOrder) {
 }
 
 TEST(JobFile, SaysWhereTomlIsBroken) {
-    EXPECT_THAT(config_error([] { parse_toml("a = 1\nb = [1,\n", "x.toml"); }), StartsWith("x.toml:"));
-    EXPECT_THAT(config_error([] { parse_toml("a = 1\n= 2\n", "x.toml"); }), StartsWith("x.toml:2:"));
+    EXPECT_THAT(error_of<ConfigError>([] { parse_toml("a = 1\nb = [1,\n", "x.toml"); }),
+                StartsWith("x.toml:"));
+    EXPECT_THAT(error_of<ConfigError>([] { parse_toml("a = 1\n= 2\n", "x.toml"); }), StartsWith("x.toml:2:"));
 }
 
 TEST(JobFile, RefusesDates) {
-    EXPECT_THAT(config_error([] { parse_toml("\nwhen = 2024-01-01\n", "x.toml"); }),
+    EXPECT_THAT(error_of<ConfigError>([] { parse_toml("\nwhen = 2024-01-01\n", "x.toml"); }),
                 testing::AllOf(StartsWith("x.toml:2: when"), HasSubstr("date")));
 }
 
 TEST(JobFile, AValueIsOneValue) {
     EXPECT_EQ(parse_toml_value("[1, 2]", "--set").size(), 2U);
-    EXPECT_NE(config_error([] { parse_toml_value("1\nother = 2", "--set"); }), "");
-    EXPECT_NE(config_error([] { parse_toml_value("", "--set"); }), "");
+    EXPECT_NE(error_of<ConfigError>([] { parse_toml_value("1\nother = 2", "--set"); }), "");
+    EXPECT_NE(error_of<ConfigError>([] { parse_toml_value("", "--set"); }), "");
 }
 
 TEST(JobFile, NamesTheFileThatIsMissing) {
-    EXPECT_THAT(config_error([] { read_text("/no/such/job.toml"); }),
+    EXPECT_THAT(error_of<ConfigError>([] { read_text("/no/such/job.toml"); }),
                 StartsWith("/no/such/job.toml: no such file"));
-    EXPECT_THAT(config_error([] { read_text("/"); }), HasSubstr("directory"));
+    EXPECT_THAT(error_of<ConfigError>([] { read_text("/"); }), HasSubstr("directory"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <lockstep/core/error.h>
 #include <lockstep/launch/job.h>
 
 #include "error_of.h"
@@ -38,7 +39,8 @@ TEST(Job, DataPathsBeginBesideTheFile) {
 TEST(Job, DataDirectoryMayNameAVariable) {
     const std::string text = replaced(kGoodJob, "[data]", "[data]\ndirectory = \"${LOCKSTEP_TEST_DIR}/x\"");
     unsetenv("LOCKSTEP_TEST_DIR");
-    EXPECT_THAT(config_error([&] { job_of(text); }), testing::StartsWith("job.toml:5: data.directory: "));
+    EXPECT_THAT(error_of<ConfigError>([&] { job_of(text); }),
+                testing::StartsWith("job.toml:5: data.directory: "));
     setenv("LOCKSTEP_TEST_DIR", "/there", 1);
     EXPECT_EQ(job_of(text).data_directory(), "/there/x");
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <lockstep/core/error.h>
 #include <lockstep/launch/overrides.h>
 
 #include "error_of.h"
@@ -30,7 +31,7 @@ Config changed(const std::string& assignment) {
 }
 
 std::string error_with(const std::string& assignment) {
-    return config_error([&] { changed(assignment); });
+    return error_of<ConfigError>([&] { changed(assignment); });
 }
 
 TEST(Overrides, SetByDottedKey) {
@@ -88,7 +89,7 @@ TEST(Overrides, LeaveTheOriginalAlone) {
 
 TEST(Overrides, ReadLikeTheFileUnknownKeysIncluded) {
     EXPECT_EQ(job_of(kGoodJob, {"training.epochs=5"}).training.epochs, 5);
-    const std::string message = config_error([] { job_of(kGoodJob, {"training.epoch=5"}); });
+    const std::string message = error_of<ConfigError>([] { job_of(kGoodJob, {"training.epoch=5"}); });
     EXPECT_THAT(message, testing::StartsWith("--set: training.epoch"));
     EXPECT_THAT(message, HasSubstr("did you mean \"epochs\"?"));
 }

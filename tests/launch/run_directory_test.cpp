@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <lockstep/core/error.h>
 #include <lockstep/launch/run_directory.h>
 
 #include "error_of.h"
+#include "scratch_directory.h"
 
 namespace lockstep {
 namespace {
@@ -17,12 +19,9 @@ using testing::HasSubstr;
 class RunDirectory : public testing::Test {
 protected:
     RunDirectory() {
-        std::string name = testing::TempDir() + "lockstep-launch-XXXXXX";
-        root_ = mkdtemp(name.data());
         run_.name = "tiny";
         run_.directory = root_ / "runs";
     }
-    ~RunDirectory() override { fs::remove_all(root_); }
 
     /// What a run that was there has left.
     fs::path leave_run(const std::string& name) const {
@@ -33,7 +32,8 @@ protected:
         return directory;
     }
 
-    fs::path root_;
+    ScratchDirectory scratch_;
+    const fs::path& root_ = scratch_.path();
     RunSection run_;
 };
 
@@ -49,7 +49,7 @@ TEST_F(RunDirectory, RunDirMayExistButNotHoldARun) {
     const RunRequest request{.run_dir = root_ / "mine", .resume = "", .overwrite = false};
     EXPECT_EQ(place_run(request, run_).directory, root_ / "mine");
     leave_run("mine");
-    const std::string message = config_error([&] { place_run(request, run_); });
+    const std::string message = error_of<ConfigError>([&] { place_run(request, run_); });
     EXPECT_THAT(message, testing::AllOf(HasSubstr("--resume"), HasSubstr("--overwrite")));
 }
 
@@ -76,7 +76,7 @@ TEST_F(RunDirectory, OverwriteWithoutRunDirTakesTheNameItself) {
 TEST_F(RunDirectory, ResumeNeedsACheckpoint) {
     const fs::path directory = leave_run("mine");
     const RunRequest request = checked({.run_dir = "", .resume = directory.string(), .overwrite = false});
-    EXPECT_THAT(config_error([&] { place_run(request, run_); }), HasSubstr("no sound checkpoint"));
+    EXPECT_THAT(error_of<ConfigError>([&] { place_run(request, run_); }), HasSubstr("no sound checkpoint"));
     EXPECT_TRUE(holds_run(directory));
 }
 
@@ -89,11 +89,11 @@ TEST_F(RunDirectory, ResumeAutoStartsWhereThereIsNoCheckpoint) {
 }
 
 TEST_F(RunDirectory, FlagsThatContradictEachOther) {
-    EXPECT_THAT(config_error([] { checked({.run_dir = "a", .resume = "b", .overwrite = false}); }),
+    EXPECT_THAT(error_of<ConfigError>([] { checked({.run_dir = "a", .resume = "b", .overwrite = false}); }),
                 HasSubstr("two directories"));
-    EXPECT_THAT(config_error([] { checked({.run_dir = "a", .resume = "auto", .overwrite = true}); }),
+    EXPECT_THAT(error_of<ConfigError>([] { checked({.run_dir = "a", .resume = "auto", .overwrite = true}); }),
                 HasSubstr("exclude"));
-    EXPECT_THAT(config_error([] { checked({.run_dir = "", .resume = "auto", .overwrite = false}); }),
+    EXPECT_THAT(error_of<ConfigError>([] { checked({.run_dir = "", .resume = "auto", .overwrite = false}); }),
                 HasSubstr("--run-dir"));
     EXPECT_EQ(checked({.run_dir = "", .resume = "a", .overwrite = false}).run_dir, "a");
 }

@@ -3,12 +3,11 @@
 #include <fstream>
 #include <thread>
 
-#include <unistd.h>
-
 #include <lockstep/core/error.h>
 #include <lockstep/log/merge.h>
 
 #include "log_fixture.h"
+#include "scratch_directory.h"
 
 namespace lockstep::log {
 namespace {
@@ -21,9 +20,6 @@ using testing::SizeIs;
 
 class LogFile : public LogTest {
 protected:
-    LogFile() { fs::remove_all(directory_); }
-    ~LogFile() override { fs::remove_all(directory_); }
-
     Options options() const { return {.files = true, .directory = (directory_ / "logs").string()}; }
 
     std::vector<std::string> lines(const std::string& name) const {
@@ -39,7 +35,11 @@ protected:
         return names;
     }
 
-    fs::path directory_ = fs::temp_directory_path() / ("lockstep-log-test-" + std::to_string(getpid()));
+private:
+    ScratchDirectory scratch_;
+
+protected:
+    const fs::path& directory_ = scratch_.path();
 };
 
 TEST_F(LogFile, HoldsWhatTheConsoleOfThisRankDoesNotShow) {

@@ -1,5 +1,6 @@
 #include <lockstep/core/error.h>
 
+#include "error_of.h"
 #include "log_fixture.h"
 
 namespace lockstep::log {
@@ -15,13 +16,8 @@ Options options_of(const std::string& json) {
     return read_options(table);
 }
 
-std::string error_of(const std::string& json) {
-    try {
-        options_of(json);
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "no error";
+std::string message_of(const std::string& json) {
+    return error_of<ConfigError>([&] { options_of(json); });
 }
 
 TEST(LogOptions, WithoutATableAreTheDefaults) {
@@ -56,21 +52,21 @@ TEST(LogOptions, RanksComeInThreeForms) {
 }
 
 TEST(LogOptions, ErrorsNamePlaceExpectationAndValue) {
-    EXPECT_THAT(error_of(R"({"level": "inof"})"),
+    EXPECT_THAT(message_of(R"({"level": "inof"})"),
                 testing::AllOf(StartsWith("job.toml:7: log.level: expected a log level"),
                                HasSubstr("got 'inof'"), HasSubstr("did you mean 'info'?")));
-    EXPECT_THAT(error_of(R"({"modules": {"comm": "loud"}})"),
+    EXPECT_THAT(message_of(R"({"modules": {"comm": "loud"}})"),
                 HasSubstr("log.modules.comm: expected a log level"));
-    EXPECT_THAT(error_of(R"({"modules": "debug"})"), HasSubstr("log.modules: expected a table"));
-    EXPECT_THAT(error_of(R"({"ranks": "some"})"),
+    EXPECT_THAT(message_of(R"({"modules": "debug"})"), HasSubstr("log.modules: expected a table"));
+    EXPECT_THAT(message_of(R"({"ranks": "some"})"),
                 HasSubstr("log.ranks: expected \"all\", \"node\" or ranks"));
-    EXPECT_THAT(error_of(R"({"ranks": [0, -1]})"), HasSubstr("got a negative one"));
-    EXPECT_THAT(error_of(R"({"format": "xml"})"), HasSubstr("expected \"text\" or \"json\", got 'xml'"));
-    EXPECT_THAT(error_of(R"({"rotate": {"size": "big"}})"), HasSubstr("log.rotate.size: expected a size"));
-    EXPECT_THAT(error_of(R"({"rotate": {"size": 0}})"),
+    EXPECT_THAT(message_of(R"({"ranks": [0, -1]})"), HasSubstr("got a negative one"));
+    EXPECT_THAT(message_of(R"({"format": "xml"})"), HasSubstr("expected \"text\" or \"json\", got 'xml'"));
+    EXPECT_THAT(message_of(R"({"rotate": {"size": "big"}})"), HasSubstr("log.rotate.size: expected a size"));
+    EXPECT_THAT(message_of(R"({"rotate": {"size": 0}})"),
                 HasSubstr("log.rotate.size: expected a size above zero"));
-    EXPECT_THAT(error_of(R"({"rotate": {"keeep": 2}})"), HasSubstr("keeep"));
-    EXPECT_THAT(error_of(R"({"levle": "info"})"), HasSubstr("levle"));
+    EXPECT_THAT(message_of(R"({"rotate": {"keeep": 2}})"), HasSubstr("keeep"));
+    EXPECT_THAT(message_of(R"({"levle": "info"})"), HasSubstr("levle"));
 }
 
 TEST(LogLevel, HasOneNameForEach) {
