@@ -102,7 +102,7 @@ TEST(SourceRegistry, KnowsTheBuiltInAndTheUsersTypes) {
         return std::make_unique<CountingSource>(keys.get<std::size_t>("samples"));
     });
     EXPECT_THAT(source_registry().types(),
-                ElementsAre("counting", "friedman", "glyphs", "hdf5", "idx", "npy"));
+                ElementsAre("counting", "csv", "friedman", "glyphs", "hdf5", "idx", "npy"));
     const auto source =
         make_source(data_table(R"({"source": "counting", "test": {"samples": 4}})"), DataPart::test, ".");
     EXPECT_EQ(source->size(), 4U);
