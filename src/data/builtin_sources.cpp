@@ -5,6 +5,7 @@
 #include <lockstep/data/glyph_source.h>
 #include <lockstep/data/hdf5_source.h>
 #include <lockstep/data/idx_source.h>
+#include <lockstep/data/image_source.h>
 #include <lockstep/data/npy_source.h>
 
 namespace lockstep {
@@ -24,6 +25,7 @@ void add_builtin_sources(Registry<Source>& registry) {
     add<GlyphSource>(registry, "glyphs");
     add<Hdf5Source>(registry, "hdf5");
     add<IdxSource>(registry, "idx");
+    add<ImageSource>(registry, "images");
     add<NpySource>(registry, "npy");
 }
 

@@ -83,9 +83,9 @@ TEST(MakeSource, KeysOfPartsAreOnlyThoseTheSourceKnows) {
 class MakeIdx : public ScratchTest {};
 
 TEST_F(MakeIdx, FromARelativePath) {
-    write(idx_bytes(0x08, {2, 3, 1, 2}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+    write("images", idx_bytes(0x08, {2, 3, 1, 2}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
     const Config data = data_table(R"({"source": "idx", "layout": "channels_first", "scale": 10,
-                                       "train": {"inputs": "first": 1}})");
+                                       "train": {"inputs": "images", "first": 1}})");
     const auto source = make_source(data, DataPart::train, directory_);
     EXPECT_EQ(source->size(), 1U);
     EXPECT_FALSE(source->has_targets());
@@ -102,7 +102,7 @@ TEST(SourceRegistry, KnowsTheBuiltInAndTheUsersTypes) {
         return std::make_unique<CountingSource>(keys.get<std::size_t>("samples"));
     });
     EXPECT_THAT(source_registry().types(),
-                ElementsAre("counting", "csv", "friedman", "glyphs", "hdf5", "idx", "npy"));
+                ElementsAre("counting", "csv", "friedman", "glyphs", "hdf5", "idx", "images", "npy"));
     const auto source =
         make_source(data_table(R"({"source": "counting", "test": {"samples": 4}})"), DataPart::test, ".");
     EXPECT_EQ(source->size(), 4U);
