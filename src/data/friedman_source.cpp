@@ -2,9 +2,12 @@
 #include <cmath>
 #include <numbers>
 
+#include <lockstep/core/construct.h>
 #include <lockstep/core/error.h>
 #include <lockstep/data/friedman_source.h>
 #include <lockstep/math/kernels.h>
+
+#include "source_keys.h"
 
 namespace lockstep {
 
@@ -43,6 +46,27 @@ void FriedmanSource::read(std::span<const std::uint64_t> indices, const SampleRo
         }
         if (!out.inputs.empty()) math::scale(features_, options_.scale, out.inputs.row(row));
     }
+}
+
+const TypeHelp& FriedmanSource::help() {
+    static const TypeHelp help{.summary = "synthetic regression (Friedman #1), without files",
+                               .keys = {source_keys::kSamples,
+                                        {"features", "10", "inputs; only the first 5 matter"},
+                                        {"noise", "1", "standard deviation of the noise in the targets"},
+                                        source_keys::kScale,
+                                        source_keys::kSeed,
+                                        source_keys::kFirst}};
+    return help;
+}
+
+std::unique_ptr<Source> FriedmanSource::from_config(const Config& keys) {
+    const Options defaults;
+    return construct_from<FriedmanSource>(keys, {.samples = source_keys::samples(keys),
+                                                 .features = keys.get("features", defaults.features),
+                                                 .noise = keys.get("noise", defaults.noise),
+                                                 .scale = source_keys::scale(keys, 1.0),
+                                                 .seed = keys.get<std::size_t>("seed", 0),
+                                                 .stream = source_keys::stream(keys)});
 }
 
 }  // namespace lockstep

@@ -4,6 +4,7 @@
 #include <lockstep/math/kernels.h>
 
 #include "glyph_painter.h"
+#include "source_keys.h"
 
 namespace lockstep {
 
@@ -38,6 +39,22 @@ void GlyphSource::read(std::span<const std::uint64_t> indices, const SampleRows&
             math::from_bytes(pixels(indices[row]), options_.scale, 0.0F, out.inputs.row(row));
         if (!out.targets.empty()) out.targets.row(row)[0] = static_cast<float>(painter_->label(indices[row]));
     }
+}
+
+const TypeHelp& GlyphSource::help() {
+    static const TypeHelp help{.summary = "synthetic handwritten digits, 28 x 28 x 1, without files",
+                               .keys = {source_keys::kSamples,
+                                        {"scale", "1/255", "factor for the pixels, which are 0 to 255"},
+                                        source_keys::kSeed,
+                                        source_keys::kFirst}};
+    return help;
+}
+
+std::unique_ptr<Source> GlyphSource::from_config(const Config& keys) {
+    return std::make_unique<GlyphSource>(Options{.samples = source_keys::samples(keys),
+                                                 .scale = source_keys::scale(keys, 1.0 / 255.0),
+                                                 .seed = keys.get<std::size_t>("seed", 0),
+                                                 .stream = source_keys::stream(keys)});
 }
 
 }  // namespace lockstep

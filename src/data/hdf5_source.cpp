@@ -1,62 +1,63 @@
-#include <filesystem>
+#include <utility>
 
-#include <lockstep/core/error.h>
 #include <lockstep/data/hdf5_source.h>
-#include <lockstep/math/kernels.h>
+#include <lockstep/data/paths.h>
 
+#include "hdf5_array.h"
 #include "joined_arrays.h"
+#include "short_name.h"
+#include "source_keys.h"
 
 namespace lockstep {
 
-namespace {
+Hdf5Source::Hdf5Source(const Options& options)
+    : JoinedSource("hdf5 " + short_name(options.files), open(options), options.scale) {}
 
-std::string short_name(const std::vector<std::string>& files) {
-    const std::string first = std::filesystem::path(files.front()).filename().string();
-    return files.size() == 1 ? first : first + " and " + std::to_string(files.size() - 1) + " more";
-}
-
-const Shape kNoTargets{0};
-
-}  // namespace
-
-Hdf5Source::Hdf5Source(const Options& options) : name_(short_name(options.files)), scale_(options.scale) {
-    const JoinedArrays::Options how{.layout = options.layout, .allow_links = options.allow_links};
+JoinedSource::Parts Hdf5Source::open(const Options& options) {
     const auto join = [&](const std::vector<std::string>& datasets) {
-        auto joined = std::make_unique<JoinedArrays>(options.files, datasets, how);
-        if (inputs_ && joined->rows() != size())
-            throw DataError(describe() + ": " + options.inputs.front() + " has " + std::to_string(size()) +
-                            " samples, but " + datasets.front() + " has " + std::to_string(joined->rows()));
-        return joined;
+        std::vector<JoinedArrays::File> files;
+        for (const std::string& file : options.files) {
+            files.emplace_back();
+            for (const std::string& dataset : datasets)
+                files.back().push_back(std::make_unique<Hdf5Array>(
+                    file, dataset, io::ArrayReader::Options{.allow_links = options.allow_links}));
+        }
+        return std::make_unique<JoinedArrays>(std::move(files), options.layout);
     };
-    inputs_ = join(options.inputs);
-    if (!options.targets.empty()) targets_ = join(options.targets);
-    if (!options.sample_weight) return;
-    weights_ = join({*options.sample_weight});
-    if (weights_->shape().size() != 1)
-        throw DataError(describe() + ": " + *options.sample_weight +
-                        ": expected one weight per sample, got samples of " + "shape " +
-                        weights_->shape().to_string());
+    Parts parts;
+    parts.inputs = join(options.inputs);
+    if (!options.targets.empty()) parts.targets = join(options.targets);
+    if (options.sample_weight) parts.weights = join({*options.sample_weight});
+    return parts;
 }
 
-Hdf5Source::~Hdf5Source() = default;
+const TypeHelp& Hdf5Source::help() {
+    static const TypeHelp help{
+        .summary = "datasets of HDF5 files",
+        .keys = {{"file", "required",
+                  "file, or a pattern such as \"run_*.h5\": one behind the other in name order"},
+                 {"inputs", "required", "dataset, or several that are joined along the last axis"},
+                 {"targets", "none", "dataset, or several that are joined along the last axis"},
+                 {"sample_weight", "none", "dataset with one number per sample"},
+                 source_keys::kScale,
+                 source_keys::kLayout,
+                 {"allow_links", "false",
+                  "follow soft, external and virtual datasets, which can name other files"},
+                 source_keys::kFirst}};
+    return help;
+}
 
-std::uint64_t Hdf5Source::size() const {
-    return inputs_->rows();
-}
-const Shape& Hdf5Source::input_shape() const {
-    return inputs_->shape();
-}
-const Shape& Hdf5Source::target_shape() const {
-    return targets_ ? targets_->shape() : kNoTargets;
-}
-
-void Hdf5Source::read(std::span<const std::uint64_t> indices, const SampleRows& out) const {
-    if (!out.inputs.empty()) {
-        inputs_->read(indices, out.inputs);
-        if (scale_ != 1.0F) math::scale(out.inputs.values(), scale_, out.inputs.values());
-    }
-    if (!out.targets.empty()) targets_->read(indices, out.targets);
-    if (!out.weights.empty()) weights_->read(indices, {out.weights.data(), indices.size(), 1});
+std::unique_ptr<Source> Hdf5Source::from_config(const Config& keys) {
+    const std::vector<std::string> files = data_files(keys.at("file"), keys.get<std::string>("directory"));
+    keys.at("inputs");
+    return std::make_unique<Hdf5Source>(
+        Options{.files = files,
+                .inputs = source_keys::names(keys, "inputs"),
+                .targets = source_keys::names(keys, "targets"),
+                .sample_weight = keys.get_optional<std::string>("sample_weight"),
+                .scale = source_keys::scale(keys, 1.0),
+                .layout = read_layout(keys),
+                .allow_links = keys.get("allow_links", false)});
 }
 
 }  // namespace lockstep

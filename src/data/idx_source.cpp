@@ -3,7 +3,10 @@
 
 #include <lockstep/core/error.h>
 #include <lockstep/data/idx_source.h>
+#include <lockstep/data/paths.h>
 #include <lockstep/math/kernels.h>
+
+#include "source_keys.h"
 
 namespace lockstep {
 
@@ -61,6 +64,25 @@ IdxSource::IdxSource(const Options& options)
 void IdxSource::read(std::span<const std::uint64_t> indices, const SampleRows& out) const {
     if (!out.inputs.empty()) copy_rows(inputs_, indices, scale_, out.inputs);
     if (!out.targets.empty()) copy_rows(*targets_, indices, 1.0F, out.targets);
+}
+
+const TypeHelp& IdxSource::help() {
+    static const TypeHelp help{.summary = "the files of MNIST and its relatives, also compressed with gzip",
+                               .keys = {{"inputs", "required", "file"},
+                                        {"targets", "none", "file"},
+                                        source_keys::kScale,
+                                        source_keys::kLayout,
+                                        source_keys::kFirst}};
+    return help;
+}
+
+std::unique_ptr<Source> IdxSource::from_config(const Config& keys) {
+    const auto directory = keys.get<std::string>("directory");
+    Options options{.inputs = data_file(keys.at("inputs"), directory),
+                    .scale = source_keys::scale(keys, 1.0),
+                    .layout = read_layout(keys)};
+    if (keys.contains("targets")) options.targets = data_file(keys.at("targets"), directory);
+    return std::make_unique<IdxSource>(options);
 }
 
 }  // namespace lockstep

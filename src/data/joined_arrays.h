@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,23 +9,24 @@
 #include <lockstep/core/matrix_view.h>
 #include <lockstep/core/shape.h>
 #include <lockstep/data/layout.h>
-#include <lockstep/io/array_reader.h>
+
+#include "row_array.h"
 
 namespace lockstep {
 
-/// Datasets of the same names in several files as one array: files one behind the other along the first axis,
-/// datasets side by side along the last axis that they have in memory.
+/// The same arrays of several files as one array: files one behind the other along the first axis, arrays
+/// side by side along the last axis that they have in memory.
 class JoinedArrays {
 public:
-    struct Options {
-        Layout layout = Layout::channels_last;
-        bool allow_links = false;
-    };
+    /// The arrays of one file.
+    using File = std::vector<std::unique_ptr<RowArray>>;
 
-    /// Throws IoError, or DataError naming both parties if shapes or numbers of rows do not agree.
-    JoinedArrays(const std::vector<std::string>& files, const std::vector<std::string>& datasets,
-                 Options options);
+    /// Precondition: there is a file, and all have the same number of arrays, at least 1. Throws DataError
+    /// naming both parties if shapes or numbers of rows do not agree.
+    JoinedArrays(std::vector<File> files, Layout layout);
 
+    /// Of the first array, for messages.
+    std::string name() const { return files_.front().front()->name(); }
     std::uint64_t rows() const { return first_row_.back(); }
     /// Of one row in memory; a single number is [1].
     const Shape& shape() const { return shape_; }
@@ -40,19 +42,18 @@ private:
         std::size_t extent = 0;  // along the joined axis
     };
 
-    void open(const std::string& file, const std::vector<std::string>& datasets);
-    void join(const std::vector<std::string>& datasets);
+    void append(const File& file);
+    void join();
     bool turned(const Part& part) const {
-        return options_.layout == Layout::channels_first && part.stored.rank() == 3;
+        return layout_ == Layout::channels_first && part.stored.rank() == 3;
     }
-    void read_file(std::size_t file, std::span<const std::uint64_t> indices, Matrix out) const;
+    void read_file(const File& file, std::span<const std::uint64_t> indices, Matrix out) const;
     void place(const Part& part, std::span<const float> row, std::span<float> out) const;
 
-    Options options_;
-    std::vector<std::string> files_;
-    std::vector<Part> parts_;                            // one per dataset
-    std::vector<std::vector<io::ArrayReader>> readers_;  // [file][dataset]
-    std::vector<std::uint64_t> first_row_{0};            // of each file, and the end
+    Layout layout_;
+    std::vector<File> files_;
+    std::vector<Part> parts_;                  // one per array of a file
+    std::vector<std::uint64_t> first_row_{0};  // of each file, and the end
     Shape shape_;
 
     // Of read(), kept from call to call.

@@ -64,6 +64,14 @@ std::string data_file(const Config& setting, const std::string& directory) {
     return file;
 }
 
+std::string data_directory(const Config& setting, const std::string& directory) {
+    std::string named = absolute_text(setting, directory);
+    if (!std::filesystem::is_directory(named))
+        throw IoError(setting.where() + ": there is no directory " + named +
+                      " (relative paths start at the job file)");
+    return named;
+}
+
 std::vector<std::string> data_files(const Config& setting, const std::string& directory) {
     const std::string pattern = absolute_text(setting, directory);
     if (pattern.find_first_of("*?[") == std::string::npos || std::filesystem::exists(pattern))

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include <lockstep/data/paths.h>
 #include <lockstep/data/registry.h>
 
 #include "builtin_sources.h"
@@ -29,7 +30,8 @@ Config keys_of_part(const Config& data, const Config& part, std::string_view nam
     for (const std::string& key : part.keys()) keys.set(key, part.at(key));
     keys.set("type", data.at("source"));
     keys.set("part", name);
-    keys.set("directory", directory);
+    const Config own = part.find("directory");
+    keys.set("directory", own.is_null() ? directory : data_directory(own, directory));
     return keys;
 }
 

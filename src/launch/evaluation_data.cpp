@@ -39,6 +39,12 @@ Config with_test(const SavedRun& saved, const Config& part, const fs::path& dire
     return data;
 }
 
+/// The key of a part that a path on the command line takes the place of.
+std::string replaced_key(const Config& part, const std::string& path) {
+    if (fs::is_directory(path)) return "directory";  // the same files, elsewhere
+    return part.contains("file") ? "file" : "inputs";
+}
+
 /// The job's table for test data, or the next best, with another file in it.
 Config with_file(const SavedRun& saved, const std::string& file, bool with_targets) {
     if (!saved.job)
@@ -47,12 +53,13 @@ Config with_file(const SavedRun& saved, const std::string& file, bool with_targe
                           "file = ..., inputs = ... }");
     const Config& data = saved.job->data;
     const char* part = data.contains("test") ? "test" : data.contains("validation") ? "validation" : "train";
-    const bool has_file_key = data.at(part).contains("file");
+    const std::string replaced = replaced_key(data.at(part), file);
     Config keys = Config::table();
     for (const std::string& key : data.at(part).keys())
         if (key != "first" && (with_targets || key != "targets")) keys.set(key, data.at(part).at(key));
-    if (!has_file_key) keys.erase("targets");  // a file of its own, which --data did not name
-    keys.set(has_file_key ? "file" : "inputs", fs::absolute(file).string());
+    if (replaced == "inputs")  // the others are files of their own, which --data did not name
+        for (const char* other : {"targets", "sample_weight"}) keys.erase(other);
+    keys.set(replaced, fs::absolute(file).string());
     return keys;
 }
 

@@ -26,6 +26,22 @@ void collect(const Config& config, const std::string& path, Leaves& leaves) {
     }
 }
 
+/// Whether `inputs` and its like are names of files, not of what is in them.
+bool inputs_are_files(const Config& data) {
+    const Config source = data.find("source");
+    return source == Config("idx") || (source == Config("npy") && !data.find("train").contains("file"));
+}
+
+/// Whether a setting of [data] says where files lie.
+bool names_a_file(std::string_view path, bool inputs_are_files) {
+    constexpr std::array<std::string_view, 3> kInputs{".inputs", ".targets", ".sample_weight"};
+    const std::string_view key = path.ends_with(']') ? path.substr(0, path.rfind('[')) : path;
+    return path.starts_with("data.") &&
+           (key.ends_with(".file") || key.ends_with(".directory") ||
+            (inputs_are_files &&
+             std::ranges::any_of(kInputs, [&](std::string_view input) { return key.ends_with(input); })));
+}
+
 /// Settings that do not change what is computed.
 bool may_differ(std::string_view path, bool inputs_are_files) {
     constexpr std::array<std::string_view, 9> kFree{
@@ -35,9 +51,7 @@ bool may_differ(std::string_view path, bool inputs_are_files) {
         return path.starts_with(key) &&
                (path.size() == key.size() || path[key.size()] == '.' || path[key.size()] == '[');
     });
-    const bool is_file = path.ends_with(".file") ||
-                         (inputs_are_files && (path.ends_with(".inputs") || path.ends_with(".targets")));
-    return is_free || (path.starts_with("data.") && is_file);
+    return is_free || names_a_file(path, inputs_are_files);
 }
 
 std::string value_text(const Leaves& leaves, const std::string& path) {
@@ -55,11 +69,11 @@ void require_same_job(const Config& began, const Config& now) {
     for (const Leaves* leaves : {&old_leaves, &new_leaves})
         for (const auto& [path, value] : *leaves) paths.insert(path);
 
-    const bool inputs_are_files = now.at("data").find("source") == Config("idx");
+    const bool files = inputs_are_files(now.at("data"));
     std::string differences;
     for (const std::string& path : paths) {
         const std::string before = value_text(old_leaves, path), after = value_text(new_leaves, path);
-        if (before != after && !may_differ(path, inputs_are_files))
+        if (before != after && !may_differ(path, files))
             differences += "\n  " + path + ": " + before + " when the run began, " + after + " now";
     }
     if (!differences.empty())

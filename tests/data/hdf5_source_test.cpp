@@ -75,15 +75,16 @@ TEST_F(Hdf5SourceTest, ShapesThatDoNotAgreeAreNamedOnBothSides) {
         write_file("a.h5", {{"/x", {4, 3}, 0}, {"/y", {3}, 0}, {"/z", {4, 2, 2}, 0}, {"/w", {4, 2}, 0}});
     const std::string b = write_file("b.h5", {{"/x", {4, 2}, 0}});
     EXPECT_THAT(message_of({.files = {a, b}, .inputs = {"/x"}}),
-                HasSubstr("b.h5: /x has samples of shape [2], but in " + a + " they are [3]"));
+                HasSubstr("b.h5: /x has samples of shape [2], but in " + a + ": /x they are [3]"));
     EXPECT_THAT(message_of({.files = {a}, .inputs = {"/x", "/y"}}),
-                HasSubstr("a.h5: /y has 3 samples, but /x has 4"));
-    EXPECT_THAT(message_of({.files = {a}, .inputs = {"/x"}, .targets = {"/y"}}),
-                HasSubstr("hdf5 a.h5: /x has 4 samples, but /y has 3"));
+                HasSubstr(a + ": /y has 3 samples, but " + a + ": /x has 4"));
     EXPECT_THAT(
-        message_of({.files = {a}, .inputs = {"/x", "/z"}}),
-        HasSubstr(
-            "/z with samples of shape [2, 2] cannot be joined to /x [3]; all axes but the last must agree"));
+        message_of({.files = {a}, .inputs = {"/x"}, .targets = {"/y"}}),
+        HasSubstr("a.h5: /x: expected targets and weights of as many samples, got 4 samples here, but 3 in " +
+                  a + ": /y"));
+    EXPECT_THAT(message_of({.files = {a}, .inputs = {"/x", "/z"}}),
+                HasSubstr("/z with samples of shape [2, 2] cannot be joined to " + a +
+                          ": /x [3]; all axes but the last must agree"));
     EXPECT_THAT(message_of({.files = {a}, .inputs = {"/x"}, .sample_weight = "/w"}),
                 HasSubstr("/w: expected one weight per sample, got samples of shape [2]"));
 }

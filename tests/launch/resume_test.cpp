@@ -49,8 +49,26 @@ TEST(Resume, InputsAreFilesOnlyOfFileFormats) {
         return job_of(kGoodJob, {"data.source=" + source, "data.train.inputs=" + inputs}).resolved;
     };
     EXPECT_NO_THROW(require_same_job(with("idx", "a.gz"), with("idx", "b.gz")));
+    EXPECT_NO_THROW(require_same_job(with("npy", "a.npy"), with("npy", "b.npy")));
+    EXPECT_NO_THROW(require_same_job(with("npy", "['a.npy']"), with("npy", "['b.npy']")));
     EXPECT_THAT(error_of<ConfigError>([&] { require_same_job(with("hdf5", "/a"), with("hdf5", "/b")); }),
                 HasSubstr("data.train.inputs"));
+}
+
+TEST(Resume, InputsInArchivesAreNoFiles) {
+    const auto with = [](const std::string& inputs) {
+        return job_of(kGoodJob, {"data.source=npy", "data.train.file=a.npz", "data.train.inputs=" + inputs})
+            .resolved;
+    };
+    EXPECT_THAT(config_error([&] { require_same_job(with("x"), with("y")); }),
+                HasSubstr("data.train.inputs"));
+}
+
+TEST(Resume, FoldersMayMove) {
+    const auto with = [](const std::string& directory) {
+        return job_of(kGoodJob, {"data.source=images", "data.train.directory=" + directory}).resolved;
+    };
+    EXPECT_EQ(config_error([&] { require_same_job(with("/a"), with("/b")); }), "");
 }
 
 }  // namespace

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <lockstep/core/random.h>
+#include <lockstep/core/registry.h>
 #include <lockstep/data/source.h>
 
 namespace lockstep {
@@ -26,6 +28,9 @@ public:
 
     /// Throws ConfigError if there are fewer than 5 features or the noise is negative.
     explicit FriedmanSource(const Options& options);
+
+    static const TypeHelp& help();
+    static std::unique_ptr<Source> from_config(const Config& keys);
 
     std::uint64_t size() const override { return options_.samples; }
     const Shape& input_shape() const override { return input_shape_; }

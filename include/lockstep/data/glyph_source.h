@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <lockstep/core/registry.h>
 #include <lockstep/data/source.h>
 
 namespace lockstep {
@@ -25,6 +26,9 @@ public:
 
     explicit GlyphSource(const Options& options);
     ~GlyphSource() override;
+
+    static const TypeHelp& help();
+    static std::unique_ptr<Source> from_config(const Config& keys);
 
     std::uint64_t size() const override { return options_.samples; }
     const Shape& input_shape() const override { return input_shape_; }

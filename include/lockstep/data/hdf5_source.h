@@ -5,16 +5,14 @@
 #include <string>
 #include <vector>
 
+#include <lockstep/core/registry.h>
+#include <lockstep/data/joined_source.h>
 #include <lockstep/data/layout.h>
-#include <lockstep/data/source.h>
 
 namespace lockstep {
 
-class JoinedArrays;
-
-/// Samples of HDF5 files: the files one behind the other, several datasets joined along the last axis. Only
-/// the rows that are asked for are read.
-class Hdf5Source final : public Source {
+/// Samples of HDF5 files.
+class Hdf5Source final : public JoinedSource {
 public:
     struct Options {
         std::vector<std::string> files;
@@ -29,21 +27,12 @@ public:
     /// Opens all files. Throws IoError, or DataError naming both parties if shapes or numbers of samples do
     /// not agree.
     explicit Hdf5Source(const Options& options);
-    ~Hdf5Source() override;
 
-    std::uint64_t size() const override;
-    const Shape& input_shape() const override;
-    const Shape& target_shape() const override;
-    bool has_targets() const override { return targets_ != nullptr; }
-    bool has_weights() const override { return weights_ != nullptr; }
-    void read(std::span<const std::uint64_t> indices, const SampleRows& out) const override;
-    bool may_block() const override { return true; }
-    std::string describe() const override { return "hdf5 " + name_; }
+    static const TypeHelp& help();
+    static std::unique_ptr<Source> from_config(const Config& keys);
 
 private:
-    std::string name_;
-    float scale_;
-    std::unique_ptr<JoinedArrays> inputs_, targets_, weights_;
+    static Parts open(const Options& options);
 };
 
 }  // namespace lockstep

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
+#include <lockstep/core/registry.h>
 #include <lockstep/data/idx.h>
 #include <lockstep/data/layout.h>
 #include <lockstep/data/source.h>
@@ -22,6 +24,9 @@ public:
     /// Images with two axes get one channel. Throws IoError, or DataError if a file is malformed or the files
     /// have different numbers of samples.
     explicit IdxSource(const Options& options);
+
+    static const TypeHelp& help();
+    static std::unique_ptr<Source> from_config(const Config& keys);
 
     std::uint64_t size() const override { return inputs_.extents[0]; }
     const Shape& input_shape() const override { return input_shape_; }
