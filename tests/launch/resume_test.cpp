@@ -25,6 +25,7 @@ TEST(Resume, SomeSettingsMayChange) {
     EXPECT_EQ(difference({"callbacks[0].path=other.csv", "log.level=debug"}), "");
     EXPECT_EQ(difference({"run.directory=elsewhere", "run.name=other", "data.directory=/mnt"}), "");
     EXPECT_EQ(difference({"data.train.file=other.h5"}), "");
+    EXPECT_EQ(difference({"data.cache=node"}), "");
 }
 
 TEST(Resume, OthersAreNamedWithBothValues) {
@@ -33,6 +34,8 @@ TEST(Resume, OthersAreNamedWithBothValues) {
     EXPECT_THAT(message, HasSubstr("training.batch_size: 16 when the run began, 32 now"));
     EXPECT_THAT(message, HasSubstr("run.seed: 0 when the run began, 5 now"));
     EXPECT_THAT(message, HasSubstr("model.layers[1].units: 16 when the run began, 17 now"));
+    EXPECT_THAT(difference({"training.shuffle={ block = 32 }"}), HasSubstr("training.shuffle"));
+    EXPECT_THAT(difference({"data.augmentation=[\"random_flip\"]"}), HasSubstr("data.augmentation[0]"));
 }
 
 TEST(Resume, ASettingMoreOrLessIsADifference) {
