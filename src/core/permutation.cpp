@@ -16,9 +16,9 @@ int half_bits_for(std::uint64_t size) {
 
 }  // namespace
 
-Permutation::Permutation(std::uint64_t size, std::uint64_t seed, std::uint64_t pass)
+Permutation::Permutation(std::uint64_t size, std::uint64_t seed, std::uint64_t pass, std::uint64_t part)
     : size_(size), half_bits_(half_bits_for(size)) {
-    const auto words = RandomStream(seed, Purpose::shuffle, 0, pass).words(0, 0);
+    const auto words = RandomStream(seed, Purpose::shuffle, 0, pass).words(part, 0);
     key_ = {words[0], words[1]};
 }
 

@@ -9,18 +9,17 @@
 #include <lockstep/core/error.h>
 #include <lockstep/data/batch_loader.h>
 
-#include "batch_slot.h"
+#include "batch_maker.h"
 
 namespace lockstep {
 
 /// Two slots: one for the step, one that the thread fills meanwhile.
 struct BatchLoader::Reader {
-    Reader(Dataset data, BatchPlan batch_plan, Options how)
-        : dataset(std::move(data)),
-          plan(batch_plan),
-          options(how),
-          slots{BatchSlot(dataset, plan, options), BatchSlot(dataset, plan, options)} {
-        if (options.read_ahead) thread = std::thread([this] { work(); });
+    Reader(Dataset dataset, BatchPlan plan, const Options& options)
+        : maker(std::move(dataset), plan, options),
+          reads_ahead(options.read_ahead),
+          slots{maker.make_slot(), maker.make_slot()} {
+        if (reads_ahead) thread = std::thread([this] { work(); });
     }
 
     ~Reader() {
@@ -33,18 +32,13 @@ struct BatchLoader::Reader {
         thread.join();
     }
 
-    std::uint64_t batches() const { return (dataset.size() + options.batch_size - 1) / options.batch_size; }
-
-    void fill(std::size_t slot, BatchKey key) { slots[slot].fill(dataset, plan, options, key); }
-
     const Batch& get(BatchKey key);
     void fetch(BatchKey key);
     void order_next(BatchKey key);
     void work();
 
-    const Dataset dataset;
-    const BatchPlan plan;
-    const Options options;
+    BatchMaker maker;
+    const bool reads_ahead;
     std::array<BatchSlot, 2> slots;
     std::size_t shown = 0;            // the slot that the caller looks at
     std::optional<BatchKey> current;  // what is in it
@@ -68,7 +62,7 @@ void BatchLoader::Reader::work() {
         lock.unlock();
         std::exception_ptr thrown;
         try {
-            fill(slot, key);
+            maker.make(key, slots[slot]);
         } catch (...) {
             thrown = std::current_exception();
         }
@@ -80,8 +74,8 @@ void BatchLoader::Reader::work() {
 }
 
 void BatchLoader::Reader::order_next(BatchKey key) {
-    ahead = key.batch + 1 < batches() ? BatchKey{key.pass, key.batch + 1} : BatchKey{key.pass + 1, 0};
-    if (!options.shuffle) ahead->pass = 0;
+    ahead = key.batch + 1 < maker.batches() ? BatchKey{key.pass, key.batch + 1} : BatchKey{key.pass + 1, 0};
+    if (maker.repeats()) ahead->pass = 0;
     {
         const std::lock_guard lock(mutex);
         task = ahead;
@@ -103,28 +97,26 @@ void BatchLoader::Reader::fetch(BatchKey key) {
             return;
         }
     }
-    fill(shown, key);
+    maker.make(key, slots[shown]);
     current = key;
 }
 
 const Batch& BatchLoader::Reader::get(BatchKey key) {
-    if (!options.shuffle) key.pass = 0;  // all passes are alike
+    if (maker.repeats()) key.pass = 0;
     if (current != key) {
         fetch(key);
-        if (options.read_ahead) order_next(key);
+        if (reads_ahead) order_next(key);
     }
-    return slots[shown].batch();
+    return slots[shown].batch;
 }
 
-BatchLoader::BatchLoader(Dataset dataset, BatchPlan plan, Options options) {
-    if (options.batch_size == 0) throw ConfigError("batch_size: expected at least 1, got 0");
-    reader_ = std::make_unique<Reader>(std::move(dataset), plan, options);
-}
+BatchLoader::BatchLoader(Dataset dataset, BatchPlan plan, const Options& options)
+    : reader_(std::make_unique<Reader>(std::move(dataset), plan, options)) {}
 
 BatchLoader::~BatchLoader() = default;
 
 std::uint64_t BatchLoader::batches() const {
-    return reader_->batches();
+    return reader_->maker.batches();
 }
 
 const Batch& BatchLoader::get(std::uint64_t pass, std::uint64_t batch) {

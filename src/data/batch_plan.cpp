@@ -55,19 +55,22 @@ BatchPlan::Range BatchPlan::samples_of(std::size_t shard, std::uint64_t samples)
     return part(shard, samples, shards(samples));
 }
 
+BatchPlan::Range BatchPlan::my_samples(std::uint64_t samples) const {
+    const Range own = my_shards(samples);
+    const std::uint64_t begin = samples_of(own.first, samples).first;
+    return {begin, samples_of(own.first + own.count, samples).first - begin};
+}
+
 BatchPlan::Range BatchPlan::mine(std::uint64_t position, std::uint64_t samples,
                                  std::vector<ShardRows>& out) const {
     out.clear();
-    const Range own = shards_of(rank_, samples);
-    const std::uint64_t begin = samples_of(own.first, samples).first;
-    std::uint64_t end = begin;
+    const Range own = my_shards(samples), rows = my_samples(samples);
     for (std::uint64_t shard = own.first; shard < own.first + own.count; ++shard) {
         const Range range = samples_of(shard, samples);
         out.push_back(
-            {.first = range.first - begin, .count = range.count, .position = position + range.first});
-        end = range.first + range.count;
+            {.first = range.first - rows.first, .count = range.count, .position = position + range.first});
     }
-    return {begin, end - begin};
+    return rows;
 }
 
 std::size_t BatchPlan::most_rows(std::uint64_t samples) const {

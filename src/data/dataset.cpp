@@ -91,6 +91,16 @@ Dataset Dataset::scaled(std::optional<Normalization> inputs, std::optional<Norma
     return made;
 }
 
+Dataset Dataset::over(std::shared_ptr<const Source> source) const {
+    if (source->size() != source_->size() || source->input_shape() != input_shape() ||
+        source->target_shape() != target_shape())
+        throw DataError(source->describe() + ": expected the samples of " + source_->describe());
+    Dataset made = *this;
+    made.source_ = std::move(source);
+    made.turn_ = std::make_shared<std::mutex>();
+    return made;
+}
+
 void Dataset::read(std::span<const std::uint64_t> indices, const SampleRows& out) const {
     std::array<std::uint64_t, kPiece> places;
     const std::lock_guard lock(*turn_);

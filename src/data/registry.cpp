@@ -17,8 +17,9 @@ namespace {
 constexpr std::array<std::string_view, 3> kPartNames{"train", "validation", "test"};
 
 /// Keys of [data] that are not about one source.
-constexpr std::array<std::string_view, 7> kOwnKeys{
-    "source", "train", "validation", "test", "validation_split", "normalize", "normalize_targets"};
+constexpr std::array<std::string_view, 9> kOwnKeys{
+    "source",       "train", "validation", "test", "validation_split", "normalize", "normalize_targets",
+    "augmentation", "cache"};
 
 /// What a factory gets: the part's keys before those of the whole table.
 Config keys_of_part(const Config& data, const Config& part, std::string_view name,

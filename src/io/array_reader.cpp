@@ -48,7 +48,7 @@ struct ArrayReader::File {
 
     void read_box(const std::vector<hsize_t>& start, const std::vector<hsize_t>& count, float* out) const {
         const Handle box = select_box(dataset.get(), start.data(), count.data(), where);
-        const Handle memory = flat_space(element_count(count), where);
+        const Handle memory = box_space(count, where);
         if (H5Dread(dataset.get(), H5T_NATIVE_FLOAT, memory.get(), box.get(), H5P_DEFAULT, out) < 0)
             throw DataError(where + ": cannot read: " + last_error().text);
     }

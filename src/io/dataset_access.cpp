@@ -108,7 +108,12 @@ Handle select_box(hid_t dataset, const hsize_t* start, const hsize_t* count, con
 }
 
 Handle flat_space(hsize_t count, const std::string& path) {
-    return Handle(check(H5Screate_simple(1, &count, nullptr), "H5Screate_simple", path));
+    return box_space({&count, 1}, path);
+}
+
+Handle box_space(std::span<const hsize_t> extents, const std::string& path) {
+    return Handle(check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr),
+                        "H5Screate_simple", path));
 }
 
 }  // namespace lockstep::io

@@ -45,6 +45,25 @@ void print_memory(const MemoryNeed& need, int ranks) {
         "memory", need.node_shared / kMegabyte, need.rank / kMegabyte, ranks, ranks == 1 ? "" : "s");
 }
 
+void print_cache(const Job& job, const JobData& data) {
+    if (job.cache == Cache::none) return;
+    std::size_t bytes = CachedSource::bytes_needed(*data.train.source());
+    if (data.validation && data.validation->source() != data.train.source())
+        bytes += CachedSource::bytes_needed(*data.validation->source());
+    std::printf("%-11s %.1f MB per %s\n", "cache", static_cast<double>(bytes) / 1e6,
+                job.cache == Cache::node ? "node" : "rank");
+}
+
+/// Two windows of samples, which the ranks of all nodes share out among them.
+void print_windows(const Job& job, const Dataset& train) {
+    const auto* blocks = std::get_if<BlockShuffle>(&job.training.shuffle);
+    if (blocks == nullptr || job.cache != Cache::none || !train.may_block()) return;
+    const std::uint64_t samples = std::min(blocks->block * blocks->window, train.size());
+    const auto values = static_cast<double>(train.input_shape().size() + train.target_shape().size());
+    std::printf("%-11s about %.1f MB over all ranks, for two windows of samples\n", "shuffle",
+                2.0 * static_cast<double>(samples) * values * sizeof(float) / 1e6);
+}
+
 }  // namespace
 
 ExitCode check_command(const Arguments& arguments) {
@@ -58,14 +77,13 @@ ExitCode check_command(const Arguments& arguments) {
 
     const JobData data = open_data(job);
     print_data("train", data.train);
-    check_shapes(data.train, model, loss.get());
-    if (data.validation) {
-        print_data("validation", *data.validation);
-        check_shapes(*data.validation, model, loss.get());
-    }
+    if (data.validation) print_data("validation", *data.validation);
+    check_shapes(job, data, model, loss.get());
     check_callbacks(job, callbacks, model, data);
     std::printf("%-11s %zu weights, output %s\n", "model", model.parameters().total(),
                 model.output_shape().to_string().c_str());
+    print_cache(job, data);
+    print_windows(job, data.train);
     print_memory(estimate_memory(job, model, *optimizer, arguments.ranks), arguments.ranks);
     std::printf("%s is sound\n", arguments.job.c_str());
     return ExitCode::success;

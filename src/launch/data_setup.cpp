@@ -3,8 +3,12 @@
 #include <memory>
 #include <string>
 
+#include <fmt/format.h>
+
 #include <lockstep/core/error.h>
+#include <lockstep/data/augmentation_chain.h>
 #include <lockstep/data/registry.h>
+#include <lockstep/log/log.h>
 
 namespace lockstep {
 namespace {
@@ -19,6 +23,46 @@ std::uint64_t part_begin(std::uint64_t size, int index, int count) {
     return size / parts * part + size % parts * part / parts;
 }
 
+/// The shape that training samples have after augmentation. Throws ConfigError if normalization cannot go
+/// with it: the statistics are those of the samples as they are stored, feature by feature.
+Shape augmented_shape(const Job& job, const Dataset& train) {
+    const Shape shape = AugmentationChain(job.augmentation, train.input_shape()).output_shape();
+    if (shape != train.input_shape() && !job.normalize.empty())
+        job.data.at("normalize")
+            .fail(fmt::format("normalizes each feature of the samples, which have the shape {}, but "
+                              "augmentation makes it {}; "
+                              "use scale, or augmentation that keeps the shape",
+                              train.input_shape().to_string(), shape.to_string()));
+    return shape;
+}
+
+void check_inputs(const Dataset& data, const Shape& inputs, const char* note, const Sequential& model) {
+    if (inputs.size() == model.input_shape().size()) return;
+    throw ConfigError(data.describe() + ": model.input is " + model.input_shape().to_string() +
+                      ", but the samples have shape " + inputs.to_string() + note +
+                      "; set model.input = " + inputs.to_string());
+}
+
+void check_targets(const Dataset& data, const Sequential& model, const Loss* loss) {
+    if (loss == nullptr) return;
+    if (!data.has_targets())
+        throw DataError(data.describe() + ": there are no targets; name them with `targets`");
+    const Shape expected = loss->target_shape(model.output_shape());
+    if (data.target_shape().size() != expected.size())
+        throw ConfigError(data.describe() + ": the targets have shape " + data.target_shape().to_string() +
+                          ", but the loss " + std::string(loss->type()) + " on outputs of shape " +
+                          model.output_shape().to_string() + " takes " + expected.to_string());
+}
+
+std::shared_ptr<const Source> cached(const Session& session, const Job& job,
+                                     const std::shared_ptr<const Source>& source) {
+    const auto made = std::make_shared<CachedSource>(session, source, job.cache);
+    log::info("{}: {} samples in memory, {:.1f} MB for each {}", made->describe(), made->size(),
+              static_cast<double>(CachedSource::bytes_needed(*made)) / 1e6,
+              job.cache == Cache::node ? "node" : "rank");
+    return made;
+}
+
 }  // namespace
 
 JobData open_data(const Job& job) {
@@ -30,18 +74,34 @@ JobData open_data(const Job& job) {
 }
 
 void check_shapes(const Dataset& data, const Sequential& model, const Loss* loss) {
-    if (data.input_shape().size() != model.input_shape().size())
-        throw ConfigError(data.describe() + ": model.input is " + model.input_shape().to_string() +
-                          ", but the samples have shape " + data.input_shape().to_string() +
-                          "; set model.input = " + data.input_shape().to_string());
-    if (loss == nullptr) return;
-    if (!data.has_targets())
-        throw DataError(data.describe() + ": there are no targets; name them with `targets`");
-    const Shape expected = loss->target_shape(model.output_shape());
-    if (data.target_shape().size() != expected.size())
-        throw ConfigError(data.describe() + ": the targets have shape " + data.target_shape().to_string() +
-                          ", but the loss " + std::string(loss->type()) + " on outputs of shape " +
-                          model.output_shape().to_string() + " takes " + expected.to_string());
+    check_inputs(data, data.input_shape(), "", model);
+    check_targets(data, model, loss);
+}
+
+void check_shapes(const Job& job, const JobData& data, const Sequential& model, const Loss* loss) {
+    const Shape inputs = augmented_shape(job, data.train);
+    const bool is_changed = inputs != data.train.input_shape();
+    check_inputs(data.train, inputs, is_changed ? " after augmentation" : "", model);
+    check_targets(data.train, model, loss);
+    if (!data.validation) return;
+    if (is_changed && data.validation->input_shape().size() != inputs.size())
+        throw ConfigError(fmt::format(
+            "{}: augmentation changes training samples only: expected validation samples of the shape that "
+            "it "
+            "makes, {}, got {}; store them so and name them with `validation`",
+            data.validation->describe(), inputs.to_string(), data.validation->input_shape().to_string()));
+    check_shapes(*data.validation, model, loss);
+}
+
+void cache_data(const Session& session, const Job& job, JobData& data) {
+    if (job.cache == Cache::none) return;
+    const std::shared_ptr<const Source> stored = data.train.source();
+    const std::shared_ptr<const Source> train = cached(session, job, stored);
+    data.train = data.train.over(train);
+    if (!data.validation) return;
+    const bool were_split = data.validation->source() == stored;
+    data.validation =
+        data.validation->over(were_split ? train : cached(session, job, data.validation->source()));
 }
 
 void check_labels(const Session& session, const Dataset& data, const Sequential& model, const Loss& loss) {

@@ -73,6 +73,18 @@ RunSection read_run(const Config& run, const std::filesystem::path& file) {
     return section;
 }
 
+std::vector<Config> elements(const Config& list) {
+    std::vector<Config> values;
+    for (std::size_t i = 0; !list.is_null() && i < list.size(); ++i) values.push_back(list[i]);
+    return values;
+}
+
+Cache read_cache(const Config& data) {
+    if (!data.contains("cache")) return Cache::none;
+    return choice<Cache>(data.at("cache"),
+                         {{"none", Cache::none}, {"memory", Cache::memory}, {"node", Cache::node}});
+}
+
 std::string read_normalize(const Config& data, const char* key) {
     if (!data.contains(key)) return "";
     return choice<std::string>(data.at(key), {{"standard", "standard"}, {"minmax", "minmax"}, {"none", ""}});
@@ -97,6 +109,8 @@ void read_data(Job& job) {
     job.validation_split = read_validation_split(data);
     job.normalize = read_normalize(data, "normalize");
     job.normalize_targets = read_normalize(data, "normalize_targets");
+    job.augmentation = elements(data.find("augmentation"));
+    job.cache = read_cache(data);
 }
 
 std::optional<int> read_verbose(const Config& training) {
@@ -108,16 +122,20 @@ std::optional<int> read_verbose(const Config& training) {
     return level;
 }
 
-std::vector<Config> elements(const Config& list) {
-    std::vector<Config> values;
-    for (std::size_t i = 0; !list.is_null() && i < list.size(); ++i) values.push_back(list[i]);
-    return values;
-}
-
 /// Keras has these; a job that needs them must not train without them.
 void refuse_what_is_missing(const Config& training) {
     for (const char* key : {"class_weight", "weighted_metrics"})
         if (training.contains(key)) training.at(key).fail("is not supported in this version");
+}
+
+Shuffle read_shuffle(const Config& training) {
+    const Config shuffle = training.find("shuffle");
+    if (shuffle.is_null()) return true;
+    if (!shuffle.is_table()) return shuffle.as<bool>();
+    const BlockShuffle blocks{.block = at_least<std::uint64_t>(shuffle, "block", 1, BlockShuffle{}.block),
+                              .window = at_least<std::uint64_t>(shuffle, "window", 1, BlockShuffle{}.window)};
+    shuffle.reject_unknown_keys();
+    return blocks;
 }
 
 TrainingSection read_training(const Config& training) {
@@ -133,7 +151,7 @@ TrainingSection read_training(const Config& training) {
     section.validation_steps = optional_at_least<std::int64_t>(training, "validation_steps", 1);
     section.validation_batch_size = optional_at_least<std::uint64_t>(training, "validation_batch_size", 1);
     section.validation_freq = at_least(training, "validation_freq", 1, 1);
-    section.shuffle = training.get<bool>("shuffle", true);
+    section.shuffle = read_shuffle(training);
     section.verbose = read_verbose(training);
     if (section.initial_epoch >= section.epochs)
         training.find("initial_epoch")

@@ -47,12 +47,19 @@ Config resolved_data(const Config& data, const std::filesystem::path& file) {
     return table;
 }
 
+Config shuffle_config(const Shuffle& shuffle) {
+    if (const auto* blocks = std::get_if<BlockShuffle>(&shuffle))
+        return Config::table({{"block", static_cast<std::size_t>(blocks->block)},
+                              {"window", static_cast<std::size_t>(blocks->window)}});
+    return std::get<bool>(shuffle);
+}
+
 Config resolved_training(const Config& training, const TrainingSection& section) {
     Config table = copy_of(training);
     add_missing(table, "optimizer", section.optimizer);
     add_missing(table, "epochs", section.epochs);
     add_missing(table, "batch_size", static_cast<std::size_t>(section.batch_size));
-    add_missing(table, "shuffle", section.shuffle);
+    table.set("shuffle", shuffle_config(section.shuffle));
     return table;
 }
 

@@ -38,6 +38,7 @@ std::vector<Catalogue> all_catalogues() {
             catalogue("constraints", constraint_registry()),
             catalogue("callbacks", callback_registry()),
             catalogue("sources", source_registry()),
+            catalogue("augmentations", augmentation_registry()),
             {"activations", activation_types(), activation_help}};
 }
 

@@ -8,6 +8,8 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <lockstep/core/cgroup.h>
+
 namespace lockstep {
 namespace {
 
@@ -29,14 +31,6 @@ int affinity_cores() {
     cpu_set_t cores;
     CPU_ZERO(&cores);
     return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 0;
-}
-
-/// The folder of this process's cgroup (version 2); the root if that cannot be told.
-std::string cgroup_folder() {
-    std::ifstream stream("/proc/self/cgroup");
-    for (std::string line; std::getline(stream, line);)
-        if (line.starts_with("0::/")) return "/sys/fs/cgroup" + line.substr(3);
-    return "/sys/fs/cgroup";
 }
 
 std::string host_name() {

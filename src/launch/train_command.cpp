@@ -65,6 +65,7 @@ ExitCode Training::run() {
         return ExitCode::success;
     }
     start_logging();
+    cache_data(session_, job_, *data_);
     check_labels(session_, data_->train, model_, *loss_);
     if (data_->validation) check_labels(session_, *data_->validation, model_, *loss_);
     agree_on_kernels(session_);
@@ -97,8 +98,7 @@ void Training::look_over() {
     make_optimizer(job_.training.optimizer);
     callbacks_ = make_callbacks(job_);
     session_.together([&] { data_ = open_data(job_); });
-    check_shapes(data_->train, model_, loss_.get());
-    if (data_->validation) check_shapes(*data_->validation, model_, loss_.get());
+    check_shapes(job_, *data_, model_, loss_.get());
     check_callbacks(job_, callbacks_, model_, *data_);
 }
 
@@ -178,6 +178,7 @@ FitOptions Training::fit_options(const Trainer& trainer) const {
                        .initial_epoch = resumed_ ? trainer.epochs_done() : training.initial_epoch,
                        .steps_per_epoch = training.steps_per_epoch,
                        .shuffle = training.shuffle,
+                       .augmentation = job_.augmentation,
                        .validation_data = data_->validation,
                        .validation_steps = training.validation_steps,
                        .validation_batch_size = training.validation_batch_size,

@@ -23,6 +23,7 @@ BatchLoader::Options loader_options(const Trainer::State& state, const Dataset& 
     return {.batch_size = options.batch_size,
             .shuffle = options.shuffle,
             .seed = state.options.seed,
+            .augmentation = options.augmentation,
             .read_ahead = reads_ahead(state, data)};
 }
 

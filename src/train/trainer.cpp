@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
+#include <lockstep/data/augmentation_chain.h>
 #include <lockstep/train/trainer.h>
 
 #include "evaluation.h"
@@ -69,8 +70,10 @@ History Trainer::fit(const Dataset& data, FitOptions options) {
         training = parts.first;
         options.validation_data = parts.last;
     }
-    state_->check_data(training, true);
-    if (options.validation_data) state_->check_data(*options.validation_data, true);
+    const AugmentationChain augmentation(options.augmentation, training.input_shape());
+    state_->check_data(training, augmentation.output_shape(), true);
+    if (options.validation_data)
+        state_->check_data(*options.validation_data, options.validation_data->input_shape(), true);
     state_->input_scaling = training.input_scaling();
     state_->target_scaling = training.target_scaling();
     CallbackList hooks = state_->make_callbacks(options.callbacks);
@@ -81,7 +84,7 @@ History Trainer::fit(const Dataset& data, FitOptions options) {
 
 Logs Trainer::evaluate(const Dataset& data, EvaluateOptions options) {
     state_->run.refuse_in_hook("evaluate");
-    state_->check_data(data, true);
+    state_->check_data(data, data.input_shape(), true);
     if (data.target_scaling()) state_->target_scaling = data.target_scaling();
     CallbackList hooks = state_->make_callbacks(options.callbacks);
     return with_callbacks(hooks, [&] {
@@ -94,7 +97,7 @@ Logs Trainer::evaluate(const Dataset& data, EvaluateOptions options) {
 
 Predictions Trainer::predict(const Dataset& data, EvaluateOptions options) {
     state_->run.refuse_in_hook("predict");
-    state_->check_data(data, false);
+    state_->check_data(data, data.input_shape(), false);
     if (data.target_scaling()) state_->target_scaling = data.target_scaling();
     CallbackList hooks = state_->make_callbacks(options.callbacks);
     return with_callbacks(hooks, [&] {

@@ -121,6 +121,7 @@ void Trainer::State::provide(const CallbackList& hooks, const Dataset& probed, c
 /// Rank 0 alone looks at them: it has all weights, and the others need not wait.
 std::unique_ptr<Probe> Trainer::State::make_probe(std::size_t samples, const Dataset& data,
                                                   const std::string& name) {
+    check_data(data, data.input_shape(), false);  // it may only fit the model with augmentation
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(samples, data.size()));
     std::vector<std::uint64_t> index(count);
     std::iota(index.begin(), index.end(), 0);
@@ -139,10 +140,11 @@ std::unique_ptr<Probe> Trainer::State::make_probe(std::size_t samples, const Dat
                                    [this](Matrix outputs) { objective.predict(outputs, true); });
 }
 
-void Trainer::State::check_data(const Dataset& data, bool with_targets) const {
-    if (data.input_shape() != model.input_shape() && data.input_shape().size() != model.input_shape().size())
-        throw ShapeError(fmt::format("{}: the samples have shape {}, the model takes {}", data.describe(),
-                                     data.input_shape().to_string(), model.input_shape().to_string()));
+void Trainer::State::check_data(const Dataset& data, const Shape& inputs, bool with_targets) const {
+    if (inputs.size() != model.input_shape().size())
+        throw ShapeError(fmt::format(
+            "{}: the samples have shape {}{}, the model takes {}", data.describe(), inputs.to_string(),
+            inputs == data.input_shape() ? "" : " after augmentation", model.input_shape().to_string()));
     if (!with_targets) return;
     if (!data.has_targets()) throw DataError(data.describe() + ": there are no targets to compare with");
     if (data.target_shape().size() != objective.target_shape().size())

@@ -58,8 +58,9 @@ public:
     CallbackList make_callbacks(const std::vector<std::shared_ptr<Callback>>& callbacks);
     /// Collective. Turns on what the callbacks need. `probed`: the data whose first samples they look at.
     void provide(const CallbackList& hooks, const Dataset& probed, const std::string& name);
-    /// Throws ShapeError or DataError if the data do not fit the model.
-    void check_data(const Dataset& data, bool with_targets) const;
+    /// Throws ShapeError or DataError if the data do not fit the model. `inputs`: the shape that it gets to
+    /// see.
+    void check_data(const Dataset& data, const Shape& inputs, bool with_targets) const;
 
     /// On rank 0, what becomes of the attempt at hand. `stops`: training is over before this batch.
     StepControl decide(const CallbackList& hooks, bool stops) const;

@@ -7,7 +7,7 @@
 #include "counting_source.h"
 #include "message_of.h"
 #include "npy_bytes.h"
-#include "scratch_directory.h"
+#include "scratch_test.h"
 
 namespace lockstep {
 namespace {

@@ -60,5 +60,40 @@ TEST(Job, ResolvedTextHasTheDefaults) {
     EXPECT_EQ(job.resolved.at("run").get<int>("seed"), 0);
 }
 
+TEST(Job, ShuffleIsABooleanOrBlocks) {
+    const auto shuffle = [](const std::string& value) {
+        return job_of(kGoodJob, {"training.shuffle=" + value}).training.shuffle;
+    };
+    EXPECT_EQ(job_of(kGoodJob).training.shuffle, Shuffle(true));
+    EXPECT_EQ(shuffle("false"), Shuffle(false));
+    EXPECT_EQ(shuffle("{ block = 32, window = 8 }"), Shuffle(BlockShuffle{.block = 32, .window = 8}));
+    EXPECT_EQ(shuffle("{}"), Shuffle(BlockShuffle{.block = 256, .window = 64}));
+    EXPECT_THAT(config_error([&] { shuffle("{ block = 0 }"); }), testing::HasSubstr("at least 1, got 0"));
+    EXPECT_THAT(config_error([&] { shuffle("{ blok = 8 }"); }),
+                testing::HasSubstr("did you mean \"block\"?"));
+    EXPECT_THAT(config_error([&] { shuffle("3"); }), testing::HasSubstr("training.shuffle"));
+}
+
+TEST(Job, ResolvedShuffleReadsAsTheSame) {
+    const Job job = job_of(kGoodJob, {"training.shuffle={ block = 32 }"});
+    const Job again = read_job(parse_toml(job.to_toml(), "job.toml"), "/elsewhere/job.toml");
+    EXPECT_EQ(again.training.shuffle, Shuffle(BlockShuffle{.block = 32, .window = 64}));
+    EXPECT_TRUE(again.resolved == job.resolved);
+}
+
+TEST(Job, DataHasAugmentationAndACache) {
+    const Job job = job_of(replaced(kGoodJob, "[data]",
+                                    "[data]\ncache = \"node\"\naugmentation = [\"random_flip\", { type = "
+                                    "\"gaussian_noise\", stddev = 0.1 }]"));
+    EXPECT_EQ(job.cache, Cache::node);
+    ASSERT_EQ(job.augmentation.size(), 2U);
+    EXPECT_EQ(job.augmentation[1].get<double>("stddev"), 0.1);
+    EXPECT_EQ(job_of(kGoodJob).cache, Cache::none);
+    EXPECT_THAT(config_error([] { job_of(kGoodJob, {"data.cache=disk"}); }),
+                testing::HasSubstr("data.cache: expected one of \"none\", \"memory\", \"node\""));
+    EXPECT_THAT(config_error([] { job_of(kGoodJob, {"data.augmentation=random_flip"}); }),
+                testing::HasSubstr("data.augmentation: expected an array"));
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -29,6 +29,7 @@ TEST(Resume, SomeSettingsMayChange) {
     EXPECT_NO_THROW(resume_with({"callbacks[0].path=other.csv", "log.level=debug"}));
     EXPECT_NO_THROW(resume_with({"run.directory=elsewhere", "run.name=other", "data.directory=/mnt"}));
     EXPECT_NO_THROW(resume_with({"data.train.file=other.h5"}));
+    EXPECT_NO_THROW(resume_with({"data.cache=node"}));
 }
 
 TEST(Resume, OthersAreNamedWithBothValues) {
@@ -37,6 +38,8 @@ TEST(Resume, OthersAreNamedWithBothValues) {
     EXPECT_THAT(message, HasSubstr("training.batch_size: 16 when the run began, 32 now"));
     EXPECT_THAT(message, HasSubstr("run.seed: 0 when the run began, 5 now"));
     EXPECT_THAT(message, HasSubstr("model.layers[1].units: 16 when the run began, 17 now"));
+    EXPECT_THAT(difference({"training.shuffle={ block = 32 }"}), HasSubstr("training.shuffle"));
+    EXPECT_THAT(difference({"data.augmentation=[\"random_flip\"]"}), HasSubstr("data.augmentation[0]"));
 }
 
 TEST(Resume, ASettingMoreOrLessIsADifference) {
@@ -60,7 +63,7 @@ TEST(Resume, InputsInArchivesAreNoFiles) {
         return job_of(kGoodJob, {"data.source=npy", "data.train.file=a.npz", "data.train.inputs=" + inputs})
             .resolved;
     };
-    EXPECT_THAT(config_error([&] { require_same_job(with("x"), with("y")); }),
+    EXPECT_THAT(error_of<ConfigError>([&] { require_same_job(with("x"), with("y")); }),
                 HasSubstr("data.train.inputs"));
 }
 
@@ -68,7 +71,7 @@ TEST(Resume, FoldersMayMove) {
     const auto with = [](const std::string& directory) {
         return job_of(kGoodJob, {"data.source=images", "data.train.directory=" + directory}).resolved;
     };
-    EXPECT_EQ(config_error([&] { require_same_job(with("/a"), with("/b")); }), "");
+    EXPECT_EQ(error_of<ConfigError>([&] { require_same_job(with("/a"), with("/b")); }), "");
 }
 
 }  // namespace

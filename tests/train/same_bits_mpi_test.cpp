@@ -49,6 +49,47 @@ INSTANTIATE_TEST_SUITE_P(Exchanges, SameBits,
                                                           ExchangeMode::private_copies),
                                           testing::Bool()));
 
+using SameBitsOf = MpiTest;
+
+/// Random changes and the order of blocks belong to the place in the pass, whoever reads it.
+TEST_F(SameBitsOf, AugmentedAndBlockShuffledData) {
+    if (size() == 3) return;  // does not divide 4
+    const auto run = [](Session& ranks) {
+        Toy toy(ranks);
+        FitOptions fit{.batch_size = 100, .epochs = 2, .shuffle = BlockShuffle{.block = 16, .window = 8}};
+        fit.augmentation = {
+            Config::table({{"type", "random_translation"}, {"height_factor", 0.1}, {"width_factor", 0.1}}),
+            Config::table({{"type", "random_rotation"}, {"factor", 0.02}}),
+            Config::table({{"type", "gaussian_noise"}, {"stddev", 0.1}})};
+        toy.trainer().fit(Toy::glyphs(kSamples), fit);
+        return toy.trainer().get_weights();
+    };
+    Session alone;
+    const auto together = run(*session), expected = run(alone);
+    EXPECT_EQ(together, expected);
+}
+
+using Augmented = MpiTest;
+
+TEST_F(Augmented, OnlyTrainingSamplesAre) {
+    Toy toy(*session, {.shards = 0});
+    FitOptions fit{.batch_size = 50, .validation_data = Toy::glyphs(150, 1)};
+    fit.augmentation = {Config::table({{"type", "gaussian_noise"}, {"stddev", 1000.0}})};
+    const History history = toy.trainer().fit(Toy::glyphs(100), fit);
+    EXPECT_EQ(history.at("val_loss").back(),
+              toy.trainer().evaluate(Toy::glyphs(150, 1), {.batch_size = 50}).at("loss"));
+    EXPECT_GT(history.at("loss").back(), 100.0) << "the training samples were noise";
+}
+
+TEST_F(Augmented, TheModelTakesWhatAugmentationMakes) {
+    Toy toy(*session, {.shards = 0});
+    FitOptions fit{.batch_size = 50};
+    fit.augmentation = {Config::table({{"type", "random_crop"}, {"height", 24}, {"width", 24}})};
+    EXPECT_THAT([&] { toy.trainer().fit(Toy::glyphs(100), fit); },
+                testing::ThrowsMessage<ShapeError>(
+                    testing::HasSubstr("[24, 24, 1] after augmentation, the model takes [28, 28, 1]")));
+}
+
 using Sharding = MpiTest;
 
 TEST_F(Sharding, RefusesRanksThatDoNotDivideTheShards) {

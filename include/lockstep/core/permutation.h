@@ -13,7 +13,8 @@ namespace lockstep {
 /// domains", CT-RSA 2002).
 class Permutation {
 public:
-    Permutation(std::uint64_t size, std::uint64_t seed, std::uint64_t pass);
+    /// `part`: tells apart several permutations of one pass.
+    Permutation(std::uint64_t size, std::uint64_t seed, std::uint64_t pass, std::uint64_t part = 0);
 
     std::uint64_t size() const { return size_; }
 

@@ -4,10 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
+#include <lockstep/core/config.h>
 #include <lockstep/core/matrix_view.h>
 #include <lockstep/data/batch_plan.h>
 #include <lockstep/data/dataset.h>
+#include <lockstep/data/sample_order.h>
 
 namespace lockstep {
 
@@ -25,22 +28,24 @@ struct Batch {
     std::span<const std::uint64_t> indices;  // of the rows, in the dataset
 };
 
-/// Reads the batches of a pass: position p of pass q holds sample p, or with `shuffle` sample
-/// Permutation(size, seed, q)(p). With `read_ahead` a thread prepares the next batch while a step runs; it
-/// pays where the source may block or a core is free. Without, a batch is read when it is asked for (on one
-/// core a thread would only take time from the step).
+/// Reads the batches of a pass: position p of pass q holds sample SampleOrder(size, shuffle, seed, q)(p), and
+/// with `augmentation` its inputs are changed at random, as seed, q and p have it. With `read_ahead` a thread
+/// prepares the next batch while a step runs; it pays where the source may block or a core is free. Without,
+/// a batch is read when it is asked for (on one core a thread would only take time from the step).
 class BatchLoader {
 public:
     struct Options {
         std::uint64_t batch_size = 32;  // of the whole world
-        bool shuffle = false;
+        Shuffle shuffle = false;
         std::uint64_t seed = 0;
+        std::vector<Config> augmentation = {};  // each a name or a table with `type`
         bool targets = true;      // whether to read them, and the weights, if the dataset has any
         bool read_ahead = false;  // use a thread
     };
 
-    /// `dataset` is copied (it shares its source). Throws ConfigError if batch_size is 0.
-    BatchLoader(Dataset dataset, BatchPlan plan, Options options);
+    /// `dataset` is copied (it shares its source). Throws ConfigError if batch_size is 0, or the shuffling or
+    /// an augmentation makes no sense.
+    BatchLoader(Dataset dataset, BatchPlan plan, const Options& options);
     ~BatchLoader();
     BatchLoader(const BatchLoader&) = delete;
     BatchLoader& operator=(const BatchLoader&) = delete;

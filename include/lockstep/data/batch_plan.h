@@ -37,6 +37,8 @@ public:
     Range my_shards(std::uint64_t samples) const { return shards_of(rank_, samples); }
     /// Samples of shard k among those of the batch.
     Range samples_of(std::size_t shard, std::uint64_t samples) const;
+    /// This rank's.
+    Range my_samples(std::uint64_t samples) const;
 
     /// This rank's shards of the batch that begins at `position` of its pass, into `out` (no allocation if it
     /// has room). Returns the rank's samples within the batch.

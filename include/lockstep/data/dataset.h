@@ -43,6 +43,11 @@ public:
     const std::optional<Normalization>& input_scaling() const { return inputs_; }
     const std::optional<Normalization>& target_scaling() const { return targets_; }
 
+    const std::shared_ptr<const Source>& source() const { return source_; }
+    /// The same range and scaling of a source that holds the same samples, such as a CachedSource. Throws
+    /// DataError if it has another number or shape of them.
+    Dataset over(std::shared_ptr<const Source> source) const;
+
     /// Writes sample indices[i] (of this dataset) to row i of what is wanted, scaled; allocates nothing
     /// itself. Precondition: all indices < size(). Throws DataError or IoError.
     void read(std::span<const std::uint64_t> indices, const SampleRows& out) const;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <lockstep/core/config.h>
+#include <lockstep/data/cached_source.h>
 #include <lockstep/log/options.h>
 #include <lockstep/train/trainer.h>
 
@@ -35,7 +36,7 @@ struct TrainingSection {
     std::optional<std::int64_t> validation_steps;
     std::optional<std::uint64_t> validation_batch_size;
     int validation_freq = 1;
-    bool shuffle = true;
+    Shuffle shuffle = true;
     std::optional<int> verbose;  // none: auto
 };
 
@@ -46,6 +47,8 @@ struct Job {
     double validation_split = 0.0;
     std::string normalize;          // "", "standard" or "minmax"
     std::string normalize_targets;  // likewise
+    std::vector<Config> augmentation;
+    Cache cache = Cache::none;
     Config model;
     TrainingSection training;
     std::vector<Config> callbacks;

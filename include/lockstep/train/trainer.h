@@ -12,6 +12,7 @@
 #include <lockstep/core/config.h>
 #include <lockstep/core/matrix_view.h>
 #include <lockstep/data/dataset.h>
+#include <lockstep/data/sample_order.h>
 #include <lockstep/nn/sequential.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/history.h>
@@ -44,7 +45,8 @@ struct FitOptions {
     int epochs = 1;                 // number of the last epoch
     int initial_epoch = 0;
     std::optional<std::int64_t> steps_per_epoch = {};  // an epoch then continues the pass over the data
-    bool shuffle = true;
+    Shuffle shuffle = true;
+    std::vector<Config> augmentation = {};  // of the training samples; each a name or a table with `type`
     std::optional<Dataset> validation_data = {};
     double validation_split = 0.0;  // the last samples, before shuffling
     std::optional<std::int64_t> validation_steps = {};

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <lockstep/core/registry.h>
+#include <lockstep/data/augmentation.h>
+#include <lockstep/data/augmentations/factor.h>
+#include <lockstep/data/augmentations/resampling.h>
+
+namespace lockstep {
+
+/// Shifts images, by any part of a pixel.
+class RandomTranslation final : public Augmentation {
+public:
+    struct Options {
+        FactorRange height_factor;  // of the height, down where positive
+        FactorRange width_factor;   // of the width, right where positive
+        Resampling resampling = {};
+    };
+
+    explicit RandomTranslation(const Options& options) : options_(options) {}
+
+    static const TypeHelp& help();
+    static std::unique_ptr<Augmentation> from_config(const Config& keys);
+
+    Shape build(const Shape& input) override;
+    void apply(const SampleDraws& draws, std::span<const float> from, std::span<float> to) override;
+
+private:
+    Options options_;
+    ImageSize size_;
+};
+
+}  // namespace lockstep
