@@ -28,9 +28,9 @@ void collect(const Config& config, const std::string& path, Leaves& leaves) {
 
 /// Settings that do not change what is computed.
 bool may_differ(std::string_view path, bool inputs_are_files) {
-    constexpr std::array<std::string_view, 9> kFree{
-        "callbacks",        "log",          "run.name", "run.directory", "data.directory", "training.epochs",
-        "training.verbose", "run.exchange", "data.test"};
+    constexpr std::array<std::string_view, 10> kFree{
+        "callbacks",        "log",          "run.name",  "run.directory", "data.directory", "training.epochs",
+        "training.verbose", "run.exchange", "data.test", "model.weights"};
     const bool is_free = std::ranges::any_of(kFree, [&](std::string_view key) {
         return path.starts_with(key) &&
                (path.size() == key.size() || path[key.size()] == '.' || path[key.size()] == '[');

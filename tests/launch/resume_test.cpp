@@ -25,6 +25,7 @@ TEST(Resume, SomeSettingsMayChange) {
     EXPECT_EQ(difference({"callbacks[0].path=other.csv", "log.level=debug"}), "");
     EXPECT_EQ(difference({"run.directory=elsewhere", "run.name=other", "data.directory=/mnt"}), "");
     EXPECT_EQ(difference({"data.train.file=other.h5"}), "");
+    EXPECT_EQ(difference({"model.weights=other.weights.h5"}), "");
 }
 
 TEST(Resume, OthersAreNamedWithBothValues) {

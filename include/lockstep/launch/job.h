@@ -47,11 +47,12 @@ struct Job {
     std::string normalize;          // "", "standard" or "minmax"
     std::string normalize_targets;  // likewise
     Config model;
+    std::filesystem::path weights;  // model.weights, to start from, absolute; empty: drawn by the seed
     TrainingSection training;
     std::vector<Config> callbacks;
     log::Options log;
 
-    Config resolved;  // the whole tree with overrides and defaults; data.directory is absolute
+    Config resolved;  // the whole tree with overrides and defaults; paths of data and weights absolute
 
     /// Where relative data paths begin.
     std::string data_directory() const { return data.get<std::string>("directory"); }
