@@ -231,6 +231,22 @@ class KerasWeightsTest(system_test.SystemTest):
             self.assertEqual({place: value.tobytes() for place, value in one.items()},
                              {place: value.tobytes() for place, value in other.items()})
 
+    def test_scaled_data_are_scaled_again(self):
+        draw = Drawn()
+        job = self.write_job([3], ['type = "dense", units = 2'], 7 + 3 * draw(SAMPLES, 3), 40 * draw(SAMPLES, 2))
+        text = job.read_text(encoding="utf-8")
+        job.write_text(text.replace("[data]", '[data]\nnormalize = "standard"\nnormalize_targets = "minmax"'),
+                       encoding="utf-8")
+        run("train", job, "--run-dir", self.directory / "run")
+        said = run("export", self.directory / "run", "--to", "keras", "--output",
+                   self.directory / "out.weights.h5").stderr
+        for part in ("inputs", "targets"):
+            self.assertIn(f"/normalization/{part}", said)
+        found, again = (json.loads(run("evaluate", *target, "--json", ranks=ranks).stdout)
+                        for target, ranks in (([self.directory / "run"], None),
+                                              ([job, "--weights", self.directory / "out.weights.h5"], 2)))
+        self.assertEqual(found["loss"], again["loss"])
+
     def test_a_run_goes_on_without_the_file_that_it_began_with(self):
         draw = Drawn()
         job = self.write_job([3], ['type = "dense", units = 2'], draw(SAMPLES, 3))
