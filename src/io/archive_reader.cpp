@@ -59,12 +59,12 @@ struct ArchiveReader::File {
     }
 };
 
-ArchiveReader::ArchiveReader(const std::string& path, const std::string& schema)
-    : executor_(Executor::acquire()) {
-    executor_->run(Priority::checkpoint, [&] {
-        file_ = std::make_unique<File>(path);
-        file_->require_schema(schema);
-    });
+ArchiveReader::ArchiveReader(const std::string& path) : executor_(Executor::acquire()) {
+    executor_->run(Priority::checkpoint, [&] { file_ = std::make_unique<File>(path); });
+}
+
+ArchiveReader::ArchiveReader(const std::string& path, const std::string& schema) : ArchiveReader(path) {
+    executor_->run(Priority::checkpoint, [&] { file_->require_schema(schema); });
 }
 
 ArchiveReader::~ArchiveReader() {

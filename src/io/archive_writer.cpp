@@ -23,10 +23,24 @@ Handle creation_list(const std::vector<hsize_t>& extents, hsize_t chunk_elements
     return list;
 }
 
+/// For objects whose groups are made as needed.
+Handle making_groups(const std::string& path) {
+    Handle links(check(H5Pcreate(H5P_LINK_CREATE), "H5Pcreate", path));
+    check(H5Pset_create_intermediate_group(links.get(), 1), "H5Pset_create_intermediate_group", path);
+    return links;
+}
+
+Handle open_or_create_group(hid_t file, const std::string& name, const std::string& path) {
+    Handle group(H5Gopen2(file, name.c_str(), H5P_DEFAULT));
+    if (group) return group;
+    const Handle links = making_groups(path);
+    return Handle(
+        check(H5Gcreate2(file, name.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), "H5Gcreate2", path));
+}
+
 Handle create_array(hid_t file, const std::string& name, hid_t type, const std::vector<hsize_t>& extents,
                     hsize_t chunk_elements, const std::string& path) {
-    const Handle links(check(H5Pcreate(H5P_LINK_CREATE), "H5Pcreate", path));
-    check(H5Pset_create_intermediate_group(links.get(), 1), "H5Pset_create_intermediate_group", path);
+    const Handle links = making_groups(path);
     const Handle space(check(H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr),
                              "H5Screate_simple", path));
     const Handle creation = creation_list(extents, chunk_elements, path);
@@ -48,7 +62,7 @@ struct ArchiveWriter::File {
     hid_t open() {
         if (file) return file.get();
         file = create_file(temporary.name(), Format::latest);
-        write_attribute(file.get(), "schema", schema, path);
+        if (!schema.empty()) write_attribute(file.get(), "schema", schema, path);
         return file.get();
     }
 
@@ -61,7 +75,7 @@ struct ArchiveWriter::File {
     void commit() {
         open();
         check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "H5Fflush", path);
-        write_attribute(file.get(), "complete", std::int64_t{1}, path);
+        if (!schema.empty()) write_attribute(file.get(), "complete", std::int64_t{1}, path);
         close_file(file, path);
         temporary.commit();
     }
@@ -111,6 +125,16 @@ void ArchiveWriter::attribute(const std::string& name, std::int64_t value) {
 }
 void ArchiveWriter::attribute(const std::string& name, double value) {
     executor_->run(file_->priority, [&] { write_attribute(file_->open(), name, value, file_->path); });
+}
+
+void ArchiveWriter::group_attribute(const std::string& group, const std::string& name,
+                                    const std::string& value) {
+    const std::string where = file_->path + ":" + group;
+    executor_->run(file_->priority, [&] {
+        Handle opened = open_or_create_group(file_->open(), group, where);
+        write_variable_text(opened.get(), name, value, where);
+        opened.close("H5Gclose", where);
+    });
 }
 
 void ArchiveWriter::commit() {

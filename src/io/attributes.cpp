@@ -119,6 +119,13 @@ void write_attribute(hid_t object, const std::string& name, const std::string& v
     write_value(object, name, type.get(), value.c_str(), path);
 }
 
+void write_variable_text(hid_t object, const std::string& name, const std::string& value,
+                         const std::string& path) {
+    const char* const text = value.c_str();
+    const Handle type = text_type(H5T_VARIABLE);
+    write_value(object, name, type.get(), &text, path);
+}
+
 void write_text(hid_t file, const std::string& name, const std::string& value, const std::string& path) {
     if (has_text_dataset(file, name))
         check(H5Ldelete(file, ("/text/" + name).c_str(), H5P_DEFAULT), "H5Ldelete", path);

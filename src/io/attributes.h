@@ -17,6 +17,9 @@ void write_attribute(hid_t object, const std::string& name, double value, const 
 /// UTF-8 of fixed length.
 void write_attribute(hid_t object, const std::string& name, const std::string& value,
                      const std::string& path);
+/// UTF-8 of variable length, which our own files do without: h5py reads it as str.
+void write_variable_text(hid_t object, const std::string& name, const std::string& value,
+                         const std::string& path);
 
 /// On the root of `file`; a text too long for an attribute becomes the dataset /text/<name>, one string.
 void write_text(hid_t file, const std::string& name, const std::string& value, const std::string& path);
@@ -32,7 +35,7 @@ bool has_text(hid_t file, const std::string& name);
 /// In order.
 std::vector<std::string> attribute_names(hid_t object, const std::string& path);
 
-/// A fixed-length type of `bytes` (> 0) bytes, padded with zeros; labelled ASCII or UTF-8.
+/// A type of `bytes` (> 0) bytes, padded with zeros, or of H5T_VARIABLE; labelled ASCII or UTF-8.
 Handle text_type(std::size_t bytes, bool is_ascii = false);
 
 /// `name` as "unit = \"s\"", for people.

@@ -38,6 +38,10 @@ void add_job(CLI::App& command, Arguments& arguments) {
     add_overrides(command, arguments);
 }
 
+void add_weights(CLI::App& command, Arguments& arguments, const char* use) {
+    command.add_option("--weights", arguments.weights, use)->type_name("FILE");
+}
+
 void add_train(CLI::App& command, Arguments& arguments) {
     command.add_option("job", arguments.job, "the job file; may be left out with --resume DIR")
         ->type_name("JOB.toml");
@@ -51,33 +55,52 @@ void add_train(CLI::App& command, Arguments& arguments) {
                     "continue the run in DIR; auto: the one in --run-dir, or start it")
         ->type_name("DIR|auto");
     command.add_flag("--overwrite", arguments.run.overwrite, "replace a run that is there");
+    add_weights(command, arguments,
+                "start from these weights, of Keras (.weights.h5) or of a checkpoint; as model.weights");
     add_log_flags(command, arguments.log);
 }
 
-void add_saved(CLI::App& command, Arguments& arguments) {
-    command.add_option("target", arguments.target, "a run directory or a checkpoint")
-        ->required()
-        ->type_name("DIR|CHECKPOINT");
-    command
-        .add_option("--data", arguments.data,
-                    "{ inputs = ..., targets = ... }, or a file with the job's dataset names")
-        ->type_name("DATA");
+void add_saved(CLI::App& command, Arguments& arguments, const char* what, const char* type) {
+    command.add_option("target", arguments.target, what)->required()->type_name(type);
     command.add_option("--checkpoint", arguments.checkpoint, "which one of a run directory (default: last)")
         ->type_name("best|last|FILE");
     add_log_flags(command, arguments.log);
 }
 
+void add_network(CLI::App& command, Arguments& arguments) {
+    add_saved(command, arguments, "a run directory, a checkpoint, or a job file whose weights are named",
+              "DIR|CHECKPOINT|JOB.toml");
+    add_weights(command, arguments, "take these weights, of Keras (.weights.h5) or of a checkpoint");
+    command
+        .add_option("--data", arguments.data,
+                    "{ inputs = ..., targets = ... }, or a file with the job's dataset names")
+        ->type_name("DATA");
+}
+
 void add_evaluate(CLI::App& command, Arguments& arguments) {
-    add_saved(command, arguments);
+    add_network(command, arguments);
     command.add_flag("--json", arguments.json, "print JSON");
 }
 
 void add_predict(CLI::App& command, Arguments& arguments) {
-    add_saved(command, arguments);
+    add_network(command, arguments);
     command.get_option("--data")->required();
     command.add_option("--output", arguments.output, "the HDF5 file to write")
         ->required()
         ->type_name("FILE.h5");
+}
+
+void add_export(CLI::App& command, Arguments& arguments) {
+    add_saved(command, arguments, "a run directory or a checkpoint", "DIR|CHECKPOINT");
+    command
+        .add_option("--to", arguments.format,
+                    "keras: weights for load_weights() of the same layers in Keras 3, in its files' layout")
+        ->required()
+        ->check(CLI::IsMember({"keras"}))
+        ->type_name("keras");
+    command.add_option("--output", arguments.output, "the file to write")
+        ->required()
+        ->type_name("FILE.weights.h5");
 }
 
 void add_check(CLI::App& command, Arguments& arguments) {
@@ -113,6 +136,7 @@ const std::vector<CommandSpec>& command_specs() {
         {"train", "train a network", add_train},
         {"evaluate", "loss and metrics of a trained network", add_evaluate},
         {"predict", "outputs of a trained network, to an HDF5 file", add_predict},
+        {"export", "the weights of a trained network, for Keras", add_export},
         {"check", "look a job over without MPI: keys, files, shapes, memory", add_check},
         {"summary", "layers, shapes, parameters and FLOPs of a job's network", add_job},
         {"list", "what a job file may name, with keys and defaults", add_list},

@@ -28,6 +28,8 @@ struct Arguments {
     std::string target;               // DIR, CHECKPOINT or FILE
     std::string data;                 // --data
     std::string checkpoint = "last";  // --checkpoint
+    std::string weights;              // --weights
+    std::string format;               // --to
     std::string output;               // --output
     std::string kind, name;           // of list
     int ranks = 1;                    // of check

@@ -80,8 +80,10 @@ ExitCode check_command(const Arguments& arguments) {
     if (data.validation) print_data("validation", *data.validation);
     check_shapes(job, data, model, loss.get());
     check_callbacks(job, callbacks, model, data);
+    check_weights(job, model);
     std::printf("%-11s %zu weights, output %s\n", "model", model.parameters().total(),
                 model.output_shape().to_string().c_str());
+    if (!job.weights.empty()) std::printf("%-11s from %s\n", "weights", job.weights.c_str());
     print_cache(job, data);
     print_windows(job, data.train);
     print_memory(estimate_memory(job, model, *optimizer, arguments.ranks), arguments.ranks);

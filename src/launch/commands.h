@@ -20,6 +20,7 @@ ExitCode check_command(const Arguments& arguments);
 ExitCode summary_command(const Arguments& arguments);
 ExitCode list_command(const Arguments& arguments);
 ExitCode inspect_command(const Arguments& arguments);
+ExitCode export_command(const Arguments& arguments);
 ExitCode doctor_command(const Arguments& arguments);
 
 }  // namespace lockstep

@@ -58,8 +58,11 @@ ExitCode evaluate_command(Session& session, const Arguments& arguments) {
 
     Trainer trainer(session, model, saved_options(saved, session.size()));
     trainer.load_weights(saved.checkpoint);
-    log::info("{}: {} epochs, {} updates", saved.checkpoint.string(), saved.info.epochs_done,
-              saved.info.step);
+    if (saved.info.step > 0)
+        log::info("{}: {} epochs, {} updates", saved.checkpoint.string(), saved.info.epochs_done,
+                  saved.info.step);
+    else
+        log::info("weights from {}", saved.checkpoint.string());
     const Dataset scaled = Scaling{saved.info.input_scaling, saved.info.target_scaling}.apply(*data);
     const Logs logs =
         compute(session, [&] { return trainer.evaluate(scaled, evaluate_options(saved, arguments)); });

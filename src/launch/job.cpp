@@ -177,6 +177,8 @@ Job read_job(const Config& tree, const std::filesystem::path& file) {
     tree.reject_unknown_keys();
     job.resolved = resolved_tree(tree, job, file);
     job.data = job.resolved.at("data");
+    job.model = job.resolved.at("model");
+    job.weights = job.model.get<std::string>("weights", "");
     return job;
 }
 

@@ -27,23 +27,29 @@ Config resolved_run(const Config& tree, const RunSection& run) {
     return table;
 }
 
-/// What [data] says of where its paths begin; empty if nothing.
-std::string data_directory(const Config& data) {
-    const Config directory = data.find("directory");
-    if (directory.is_null()) return "";
-    const auto text = directory.as<std::string>();
+/// The path that a setting names, with variables expanded, beside the job file unless it is absolute; without
+/// a setting, the directory of the job file.
+std::string path_beside(const std::filesystem::path& file, const Config& setting) {
+    const auto beside = std::filesystem::absolute(file).parent_path();
+    if (setting.is_null() || setting == Config("")) return beside.lexically_normal().string();
+    const auto text = setting.as<std::string>();
     try {
-        return expand_variables(text);
+        return (beside / expand_variables(text)).lexically_normal().string();
     } catch (const ConfigError& error) {
-        directory.fail(error.what());
+        setting.fail(error.what());
     }
 }
 
 Config resolved_data(const Config& data, const std::filesystem::path& file) {
     Config table = copy_of(data);
-    const auto beside = std::filesystem::absolute(file).parent_path();
-    const std::string named = data_directory(data);
-    table.set("directory", (named.empty() ? beside : beside / named).lexically_normal().string());
+    table.set("directory", path_beside(file, data.find("directory")));
+    return table;
+}
+
+Config resolved_model(const Config& model, const std::filesystem::path& file) {
+    if (!model.contains("weights")) return model;
+    Config table = copy_of(model);
+    table.set("weights", path_beside(file, model.at("weights")));
     return table;
 }
 
@@ -69,7 +75,7 @@ Config resolved_tree(const Config& tree, const Job& job, const std::filesystem::
     Config resolved = Config::table();
     resolved.set("run", resolved_run(tree, job.run));
     resolved.set("data", resolved_data(tree.at("data"), file));
-    resolved.set("model", tree.at("model"));
+    resolved.set("model", resolved_model(tree.at("model"), file));
     resolved.set("training", resolved_training(tree.at("training"), job.training));
     if (tree.contains("callbacks")) resolved.set("callbacks", tree.at("callbacks"));
     if (tree.contains("log")) resolved.set("log", tree.at("log"));

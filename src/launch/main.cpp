@@ -27,6 +27,7 @@ LocalCommand find_local(const std::string& name) {
     if (name == "summary") return summary_command;
     if (name == "list") return list_command;
     if (name == "inspect") return inspect_command;
+    if (name == "export") return export_command;
     return name == "doctor" ? doctor_command : nullptr;
 }
 

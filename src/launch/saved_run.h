@@ -15,7 +15,7 @@ namespace lockstep {
 
 /// A trained network and what is known of its training.
 struct SavedRun {
-    std::filesystem::path checkpoint;
+    std::filesystem::path checkpoint;  // where the weights are: also a file of Keras
     CheckpointInfo info;
     std::optional<Job> job;  // none: a program made it, without a job file
 };
@@ -24,7 +24,8 @@ struct SavedRun {
 /// or a file, in the directory or anywhere. Throws ConfigError saying what there is.
 std::filesystem::path find_checkpoint(const std::filesystem::path& target, const std::string& choice);
 
-/// Collective. Throws ConfigError or IoError.
+/// Collective. What a command line means: a run directory, a checkpoint or a job file, and --weights. Throws
+/// ConfigError or IoError.
 SavedRun open_saved_run(const Session& session, const Arguments& arguments);
 
 /// The data that --data means, or else the job's test data, or its validation data; not scaled.

@@ -2,7 +2,6 @@
 
 #include <lockstep/data/batch_plan.h>
 #include <lockstep/launch/job_file.h>
-#include <lockstep/launch/overrides.h>
 #include <lockstep/launch/resume.h>
 #include <lockstep/log/log.h>
 #include <lockstep/log/setup.h>
@@ -27,13 +26,12 @@ namespace fs = std::filesystem;
 class Training {
 public:
     Training(Session& session, const Arguments& arguments)
-        : session_(session), arguments_(arguments), job_(read_shared_job()), model_(build_model(job_)) {}
+        : session_(session), arguments_(arguments), job_(read_job_file()), model_(build_model(job_)) {}
 
     ExitCode run();
 
 private:
-    Job read_shared_job() const;
-    std::string shared_text(const fs::path& file) const;
+    Job read_job_file() const;
     void look_over();
     void find_place();
     void require_resumable();
@@ -41,6 +39,7 @@ private:
     void start_logging() const;
     void scale_data();
     ExitCode train();
+    void load_weights(Trainer& trainer) const;
     TrainerOptions trainer_options() const;
     FitOptions fit_options(const Trainer& trainer) const;
     void tell_end(const Trainer& trainer, const History& history) const;
@@ -73,21 +72,12 @@ ExitCode Training::run() {
     return train();
 }
 
-/// Rank 0 reads for all.
-std::string Training::shared_text(const fs::path& file) const {
-    std::string text;
-    session_.together([&] {
-        if (session_.is_root()) text = read_text(file);
-    });
-    return session_.world().broadcast(text);
-}
-
-Job Training::read_shared_job() const {
+Job Training::read_job_file() const {
     if (arguments_.job.empty() && (arguments_.run.resume.empty() || arguments_.run.resume == "auto"))
         throw ConfigError("expected a job file: lockstep train JOB.toml; only --resume DIR goes without");
     const fs::path file =
         arguments_.job.empty() ? arguments_.run.run_dir / "job.toml" : fs::path(arguments_.job);
-    return read_job(with_overrides(parse_toml(shared_text(file), file.string()), arguments_.overrides), file);
+    return read_shared_job(session_, file, arguments_);
 }
 
 /// All that can be found wrong before a run directory is made.
@@ -100,6 +90,10 @@ void Training::look_over() {
     session_.together([&] { data_ = open_data(job_); });
     check_shapes(job_, *data_, model_, loss_.get());
     check_callbacks(job_, callbacks_, model_, *data_);
+    session_.together([&] {
+        const bool is_needed = arguments_.run.resume.empty();  // a run that goes on has its own
+        if (is_needed && session_.is_root()) check_weights(job_, model_);
+    });
 }
 
 void Training::find_place() {
@@ -189,12 +183,20 @@ FitOptions Training::fit_options(const Trainer& trainer) const {
     return options;
 }
 
+/// Those that the trainer has drawn may stay.
+void Training::load_weights(Trainer& trainer) const {
+    if (resumed_) return trainer.restore(place_.checkpoint);
+    if (job_.weights.empty()) return;
+    trainer.load_weights(job_.weights);
+    log::info("weights from {}", job_.weights.string());
+}
+
 ExitCode Training::train() {
     use_threads(job_.run.threads);
     Trainer trainer(session_, model_, trainer_options());
     log::info("{}", start_line(trainer.info(), job_, model_));
     if (const std::string note = shards_note(trainer.info()); !note.empty()) log::info("{}", note);
-    if (resumed_) trainer.restore(place_.checkpoint);
+    load_weights(trainer);
     const History history =
         compute(session_, [&] { return trainer.fit(data_->train, fit_options(trainer)); });
     tell_end(trainer, history);

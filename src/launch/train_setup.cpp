@@ -6,11 +6,14 @@
 #include <lockstep/callbacks/progress_bar.h>
 #include <lockstep/callbacks/run_logger.h>
 #include <lockstep/core/error.h>
+#include <lockstep/launch/job_file.h>
+#include <lockstep/launch/overrides.h>
 #include <lockstep/log/log.h>
 #include <lockstep/math/blas.h>
 #include <lockstep/math/kernels.h>
 #include <lockstep/nn/registry.h>
 #include <lockstep/train/callback_checks.h>
+#include <lockstep/train/checkpoint.h>
 #include <lockstep/train/registry.h>
 
 #include "build_info.h"
@@ -31,10 +34,29 @@ bool has(const std::vector<std::shared_ptr<Callback>>& callbacks) {
 
 }  // namespace
 
+Job read_shared_job(const Session& session, const std::filesystem::path& file, const Arguments& arguments) {
+    std::string text;
+    session.together([&] {
+        if (session.is_root()) text = read_text(file);
+    });
+    text = session.world().broadcast(text);
+    std::vector<std::string> overrides = arguments.overrides;
+    if (!arguments.weights.empty())
+        overrides.push_back("model.weights=" +
+                            Config(std::filesystem::absolute(arguments.weights).string()).to_json());
+    return read_job(with_overrides(parse_toml(text, file.string()), overrides), file);
+}
+
 Sequential build_model(const Job& job) {
     Sequential model = Sequential::from_config(job.model);
     model.build();
     return model;
+}
+
+void check_weights(const Job& job, const Sequential& model) {
+    if (job.weights.empty()) return;
+    std::vector<float> weights(model.parameters().size);
+    read_weights(job.weights, model, weights);
 }
 
 std::vector<std::shared_ptr<Callback>> make_callbacks(const Job& job) {

@@ -10,12 +10,19 @@
 #include <lockstep/nn/sequential.h>
 #include <lockstep/train/callback.h>
 
+#include "arguments.h"
 #include "data_setup.h"
 
 namespace lockstep {
 
+/// Collective. The job of a file, which rank 0 reads for all, with --set and --weights. Throws ConfigError.
+Job read_shared_job(const Session& session, const std::filesystem::path& file, const Arguments& arguments);
+
 /// The built model of a job. Throws ConfigError or ShapeError naming the line.
 Sequential build_model(const Job& job);
+
+/// Throws IoError or DataError if the job names initial weights that do not fit its model.
+void check_weights(const Job& job, const Sequential& model);
 
 /// The job's callbacks in order, then those that are always on unless the job names them: run log, progress,
 /// and the checkpoint after the last epoch. Throws ConfigError.

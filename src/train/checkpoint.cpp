@@ -8,6 +8,7 @@
 #include <lockstep/io/archive.h>
 #include <lockstep/log/log.h>
 #include <lockstep/train/checkpoint.h>
+#include <lockstep/train/keras_weights.h>
 
 #include "checkpoint_file.h"
 #include "trainer_state.h"
@@ -44,10 +45,6 @@ Config position_config(Trainer::State& state) {
                           {"learning_rate", state.run.learning_rate()}});
 }
 
-std::string array_name(const std::string& group, const Parameter& parameter) {
-    return group + "/" + parameter.path();
-}
-
 /// Groups of the arrays that the exchange keeps per weight: optimizer slots and what lies behind them.
 std::vector<std::string> array_groups(const OptimizerRule& rule) {
     std::vector<std::string> groups = rule.array_names();
@@ -59,22 +56,11 @@ std::string kept_group(const std::string& callback, const std::string& name) {
     return "/callbacks/" + callback + "/" + name;
 }
 
+constexpr const char* kWeights = "/weights";
+
 /// Where they are not /weights: the weights that training goes on from. At its end a callback may have put
 /// others in their place, for example the best.
 constexpr const char* kTrainedWeights = "/trained_weights";
-
-void write_store(io::ArchiveWriter& file, const std::string& group, const ParameterLayout& layout,
-                 std::span<const float> store) {
-    for (const Parameter& parameter : layout.parameters)
-        file.array(array_name(group, parameter), store.subspan(parameter.offset, parameter.size),
-                   parameter.shape);
-}
-
-void read_store(const io::ArchiveReader& file, const std::string& group, const ParameterLayout& layout,
-                std::span<float> store) {
-    for (const Parameter& parameter : layout.parameters)
-        file.array(array_name(group, parameter), store.subspan(parameter.offset, parameter.size));
-}
 
 /// Their values as JSON, their copies of the weights as arrays; the index says which there are.
 void write_callbacks(io::ArchiveWriter& file, const ParameterLayout& layout, const CallbackStates& states) {
@@ -110,6 +96,11 @@ void require_same(const char* key, const Config& now, const Config& then, const 
                                   path.string(), key, then.to_json(), now.to_json()));
 }
 
+bool is_checkpoint(const std::filesystem::path& path) {
+    const io::ArchiveReader file(path.string());
+    return file.has_attribute("schema") && file.text("schema").starts_with("lockstep.checkpoint/");
+}
+
 }  // namespace
 
 void Trainer::State::write_checkpoint(const std::filesystem::path& path, bool weights_only,
@@ -117,7 +108,7 @@ void Trainer::State::write_checkpoint(const std::filesystem::path& path, bool we
     engine.exchange().await_all();
     io::ArchiveWriter file(path.string(), kCheckpointSchema);
     const ParameterLayout& layout = model.parameters();
-    write_store(file, "/weights", layout, run.weights());  // with those that a hook has just set
+    write_store(file, kWeights, layout, run.weights());  // with those that a hook has just set
     if (!weights_only && hooks != nullptr && hooks->are_states_frozen() && run.has_staged_weights())
         write_store(file, kTrainedWeights, layout, engine.exchange().weights());
     file.attribute("weights_only", std::int64_t{weights_only});
@@ -172,11 +163,14 @@ void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
 }
 
 void Trainer::State::read_weights(const std::filesystem::path& path, bool with_arrays) {
+    const auto weights = engine.exchange().weights();
+    if (!with_arrays) {
+        lockstep::read_weights(path, model, weights);
+        return begin_average();
+    }
     const io::ArchiveReader file(path.string(), kCheckpointSchema);
-    const bool are_apart = with_arrays && !file.arrays(kTrainedWeights).empty();
-    read_store(file, are_apart ? kTrainedWeights : "/weights", model.parameters(),
-               engine.exchange().weights());
-    if (!with_arrays) return begin_average();
+    const bool are_apart = !file.arrays(kTrainedWeights).empty();
+    read_store(file, are_apart ? kTrainedWeights : kWeights, model.parameters(), weights);
     std::size_t index = 0;
     for (const std::string& group : array_groups(engine.rule()))
         read_store(file, group, model.parameters(), engine.exchange().array(index++));
@@ -212,6 +206,16 @@ void Trainer::State::load(const std::filesystem::path& path, bool with_arrays) {
     session.together([&] {
         if (problem) std::rethrow_exception(problem);
     });
+}
+
+void read_weights(const std::filesystem::path& path, const Sequential& model, std::span<float> store) {
+    if (path.extension() == ".keras")
+        throw DataError(
+            fmt::format("{0}: expected a .weights.h5 file, got an archive of Keras; the weights lie in "
+                        "it: unzip {0} model.weights.h5",
+                        path.string()));
+    if (!is_checkpoint(path)) return read_keras_weights(path, model, store);
+    read_store(io::ArchiveReader(path.string(), kCheckpointSchema), kWeights, model.parameters(), store);
 }
 
 CheckpointInfo read_checkpoint_info(const std::filesystem::path& path) {

@@ -1,6 +1,26 @@
 #include "checkpoint_file.h"
 
 namespace lockstep {
+namespace {
+
+std::string array_name(const std::string& group, const Parameter& parameter) {
+    return group + "/" + parameter.path();
+}
+
+}  // namespace
+
+void write_store(io::ArchiveWriter& file, const std::string& group, const ParameterLayout& layout,
+                 std::span<const float> store) {
+    for (const Parameter& parameter : layout.parameters)
+        file.array(array_name(group, parameter), store.subspan(parameter.offset, parameter.size),
+                   parameter.shape);
+}
+
+void read_store(const io::ArchiveReader& file, const std::string& group, const ParameterLayout& layout,
+                std::span<float> store) {
+    for (const Parameter& parameter : layout.parameters)
+        file.array(array_name(group, parameter), store.subspan(parameter.offset, parameter.size));
+}
 
 void write_scaling(io::ArchiveWriter& file, const std::string& which,
                    const std::optional<Normalization>& scaling) {

@@ -1,12 +1,20 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include <lockstep/data/normalization.h>
 #include <lockstep/io/archive.h>
+#include <lockstep/nn/parameter_layout.h>
 
 namespace lockstep {
+
+/// Arrays that are laid out like the weights, as <group>/<layer>/<weight>.
+void write_store(io::ArchiveWriter& file, const std::string& group, const ParameterLayout& layout,
+                 std::span<const float> store);
+void read_store(const io::ArchiveReader& file, const std::string& group, const ParameterLayout& layout,
+                std::span<float> store);
 
 /// The scaling of "inputs" or "targets", as /normalization/<which>/{factor, offset}.
 void write_scaling(io::ArchiveWriter& file, const std::string& which,

@@ -201,3 +201,21 @@ TEST_F(ArchiveTest, NamesADirectoryThatDoesNotExist) {
     EXPECT_THAT(error_of<IoError>([&] { writer.commit(); }),
                 AllOf(HasSubstr("no/such"), HasSubstr("No such file")));
 }
+
+TEST_F(ArchiveTest, WithoutASchemaTheRootIsBareAndGroupsAreLabelled) {
+    const auto values = ramp<float>(6, 0.5);
+    {
+        ArchiveWriter writer(path, "");
+        writer.group_attribute("/layers/dense/vars", "name", "dense \u00e9");
+        writer.array("/layers/dense/vars/0", values, Shape{2, 3});
+        writer.group_attribute("/layers/dense/vars", "name", "dense");
+        writer.commit();
+    }
+    const ArchiveReader reader(path);
+    EXPECT_FALSE(reader.has_attribute("schema"));
+    EXPECT_FALSE(reader.has_attribute("complete"));
+    std::vector<float> out(6);
+    reader.array("/layers/dense/vars/0", out);
+    EXPECT_EQ(out, values);
+    EXPECT_THROW(ArchiveReader(path, kSchema), IoError);
+}

@@ -41,6 +41,14 @@ TEST(Arguments, EvaluateTakesTheLastCheckpoint) {
     EXPECT_TRUE(parsed.arguments.json);
 }
 
+TEST(Arguments, ExportSaysToWhatAndWhere) {
+    const ParsedArguments parsed = parse({"export", "runs/x", "--to", "keras", "--output", "x.weights.h5"});
+    ASSERT_FALSE(parsed.exit_code.has_value()) << parsed.text;
+    EXPECT_EQ(parsed.arguments.target, "runs/x");
+    EXPECT_EQ(parsed.arguments.output, "x.weights.h5");
+    EXPECT_EQ(parse({"export", "runs/x", "--to", "onnx", "--output", "x"}).exit_code, 2);
+}
+
 TEST(Arguments, HelpAndVersionAreNoErrors) {
     EXPECT_EQ(parse({"--help"}).exit_code, 0);
     EXPECT_THAT(parse({"train", "--help"}).text, HasSubstr("--run-dir"));

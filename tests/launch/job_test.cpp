@@ -45,6 +45,15 @@ TEST(Job, DataDirectoryMayNameAVariable) {
     EXPECT_EQ(job_of(text).data_directory(), "/there/x");
 }
 
+TEST(Job, InitialWeightsLieBesideTheFile) {
+    EXPECT_TRUE(job_of(kGoodJob).weights.empty());
+    const Job job = job_of(replaced(kGoodJob, "[model]", "[model]\nweights = \"../best.weights.h5\""));
+    EXPECT_EQ(job.weights, "/best.weights.h5");
+    const Job again = read_job(parse_toml(job.to_toml(), "job.toml"), "/elsewhere/run/job.toml");
+    EXPECT_EQ(again.weights, "/best.weights.h5");
+    EXPECT_TRUE(again.resolved == job.resolved);
+}
+
 TEST(Job, ResolvedTextReadsAsTheSameJob) {
     const Job job = job_of(kGoodJob, {"training.epochs=7", "run.name=other"});
     const Job again = read_job(parse_toml(job.to_toml(), "job.toml"), "/elsewhere/run/job.toml");

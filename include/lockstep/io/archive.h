@@ -20,7 +20,8 @@ namespace lockstep::io {
 /// are copied.
 class ArchiveWriter {
 public:
-    /// `schema`: "lockstep.checkpoint/1". Nothing is created before the first array or attribute.
+    /// `schema`: "lockstep.checkpoint/1"; empty for a layout that is not ours: the root then gets neither
+    /// schema nor `complete`. Nothing is created before the first array or attribute.
     ArchiveWriter(std::string path, std::string schema, Priority priority = Priority::checkpoint);
     /// Without a successful commit(): removes what was written.
     ~ArchiveWriter();
@@ -37,6 +38,8 @@ public:
     void attribute(const std::string& name, const std::string& value);
     void attribute(const std::string& name, std::int64_t value);
     void attribute(const std::string& name, double value);
+    /// Of a group, which is made if it is not there: UTF-8 of any length, as h5py writes it. Throws IoError.
+    void group_attribute(const std::string& group, const std::string& name, const std::string& value);
 
     /// Makes the file appear under its name. Throws IoError; the file that was there before stays then.
     void commit();
@@ -50,11 +53,12 @@ private:
     std::unique_ptr<File> file_;
 };
 
-/// Reads what ArchiveWriter wrote. One thread at a time may use a reader.
+/// Reads what ArchiveWriter wrote, and arrays of other files. One thread at a time may use a reader.
 class ArchiveReader {
 public:
-    /// Throws IoError if the file is missing, is not HDF5, has another schema than `schema` or lacks the mark
-    /// of completion.
+    /// Of any HDF5 file, whoever wrote it. Throws IoError if the file is missing or is not HDF5.
+    explicit ArchiveReader(const std::string& path);
+    /// Throws IoError also if it has another schema than `schema` or lacks the mark of completion.
     ArchiveReader(const std::string& path, const std::string& schema);
     ~ArchiveReader();
     ArchiveReader(const ArchiveReader&) = delete;

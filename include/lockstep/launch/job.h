@@ -50,11 +50,12 @@ struct Job {
     std::vector<Config> augmentation;
     Cache cache = Cache::none;
     Config model;
+    std::filesystem::path weights;  // model.weights, to start from, absolute; empty: drawn by the seed
     TrainingSection training;
     std::vector<Config> callbacks;
     log::Options log;
 
-    Config resolved;  // the whole tree with overrides and defaults; data.directory is absolute
+    Config resolved;  // the whole tree with overrides and defaults; paths of data and weights absolute
 
     /// Where relative data paths begin.
     std::string data_directory() const { return data.get<std::string>("directory"); }

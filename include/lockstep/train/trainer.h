@@ -117,7 +117,8 @@ public:
     /// Collective. Continues where the checkpoint was taken: the next fit() starts there, with the callbacks'
     /// states. Throws IoError, DataError, ConfigError if it is of another model, optimizer, seed or shards.
     void restore(const std::filesystem::path& path);
-    /// Collective. Only the weights.
+    /// Collective. Only the weights: of a checkpoint, or of a `.weights.h5` file of Keras (keras_weights.h).
+    /// Throws IoError, DataError.
     void load_weights(const std::filesystem::path& path);
 
     /// Why the last fit ended before its last epoch; on rank 0, empty if it did not.
