@@ -54,7 +54,7 @@ void check_callbacks(const Job& job, const std::vector<std::shared_ptr<Callback>
                      const Sequential& model, const JobData& data) {
     check_callbacks(callbacks,
                     log_keys(model, job.training.loss, job.training.metrics, data.validation.has_value()),
-                    make_optimizer(job.training.optimizer)->options());
+                    *make_optimizer(job.training.optimizer));
 }
 
 void agree_on_kernels(const Session& session) {

@@ -41,7 +41,8 @@ Config position_config(Trainer::State& state) {
                           {"diverged", state.run.stop_cause() == StopCause::diverged},
                           {"iterations", state.engine.rule().iterations()},
                           {"accumulated", state.engine.rule().accumulated()},
-                          {"learning_rate", state.run.learning_rate()}});
+                          {"learning_rate", state.run.learning_rate()},
+                          {"used_learning_rate", state.run.used_learning_rate()}});
 }
 
 std::string array_name(const std::string& group, const Parameter& parameter) {
@@ -162,6 +163,7 @@ void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
     engine.rule().restore(place.get<std::int64_t>("iterations"), place.get<int>("accumulated"));
     run.follow_learning_rate(place.get<double>("learning_rate"));
     history = History::from_config(stored("history"));
+    run.use_learning_rate(place.get("used_learning_rate", run.learning_rate()));
     restored =
         RestoredCallbacks{.states = read_callbacks(file, model.parameters()),
                           .stopped = place.get<bool>("stopped"),

@@ -79,7 +79,7 @@ void FitLoop::run(CallbackList& hooks) {
 void FitLoop::begin(CallbackList& hooks) {
     state_.session.together([&] {
         check_callbacks(options_.callbacks, state_.objective.epoch_keys(validation_ != nullptr),
-                        state_.optimizer->options());
+                        *state_.optimizer);
     });
     state_.provide(hooks, options_.validation_data.value_or(training_),
                    options_.validation_data ? "validation" : "training");

@@ -71,7 +71,8 @@ class CommandsTest(system_test.SystemTest):
         self.assertIn("101,770", run("summary", GLYPHS).stdout)
         self.assertIn("is sound", run("check", GLYPHS).stdout)
         self.assertIn("MPI", run("doctor").stdout)
-        for kind in ("layers", "losses", "metrics", "optimizers", "initializers", "activations", "callbacks", "sources"):
+        for kind in ("layers", "losses", "metrics", "optimizers", "schedules", "initializers", "activations",
+                     "callbacks", "sources"):
             self.assertTrue(run("list", kind).stdout)
 
     def test_bad_input_gets_one_clear_message(self):

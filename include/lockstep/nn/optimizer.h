@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <lockstep/core/config.h>
+#include <lockstep/nn/learning_rate.h>
 
 namespace lockstep {
 
@@ -40,9 +41,9 @@ OptimizerOptions read_optimizer_options(const Config& config);
 /// state: slots lie beside the weights in the parameter store.
 class Optimizer {
 public:
-    /// Throws ConfigError: learning_rate >= 0, weight_decay >= 0, at most one of the clips, each > 0,
-    /// gradient_accumulation_steps >= 1, 0 <= ema_momentum <= 1, ema_overwrite_frequency >= 1.
-    Optimizer(double learning_rate, OptimizerOptions options);
+    /// Throws ConfigError: learning_rate >= 0 if it is a number, weight_decay >= 0, at most one of the clips,
+    /// each > 0, gradient_accumulation_steps >= 1, 0 <= ema_momentum <= 1, ema_overwrite_frequency >= 1.
+    Optimizer(LearningRate learning_rate, OptimizerOptions options);
     virtual ~Optimizer() = default;
 
     /// "sgd"
@@ -57,7 +58,10 @@ public:
     /// Safe to call from several threads, for different stretches.
     virtual void update(const SliceUpdate& slice) const = 0;
 
-    double learning_rate() const { return learning_rate_; }
+    /// The rate of the update after `iteration` others; where there is no schedule, of every one.
+    double learning_rate(std::int64_t iteration = 0) const { return learning_rate_.at(iteration); }
+    /// What the rate follows; null if it is a number.
+    const Schedule* schedule() const { return learning_rate_.schedule(); }
     const OptimizerOptions& options() const { return options_; }
 
 protected:
@@ -65,7 +69,7 @@ protected:
     Config common_config() const;
 
 private:
-    double learning_rate_;
+    LearningRate learning_rate_;
     OptimizerOptions options_;
 };
 

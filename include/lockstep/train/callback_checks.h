@@ -18,9 +18,9 @@ namespace lockstep {
 std::vector<std::string> log_keys(const Sequential& model, const Config& loss,
                                   const std::vector<Config>& metrics, bool has_validation);
 
-/// Throws ConfigError if a callback monitors what is not among `keys` (the message lists them), or needs an
-/// average of the weights that the optimizer does not keep.
+/// Throws ConfigError if a callback monitors what is not among `keys` (the message lists them), needs an
+/// average of the weights that the optimizer does not keep, or sets a learning rate that follows a schedule.
 void check_callbacks(std::span<const std::shared_ptr<Callback>> callbacks,
-                     const std::vector<std::string>& keys, const OptimizerOptions& optimizer);
+                     const std::vector<std::string>& keys, const Optimizer& optimizer);
 
 }  // namespace lockstep

@@ -108,7 +108,8 @@ public:
     void set_weights(std::span<const float> weights);
 
     double learning_rate() const;
-    void set_learning_rate(double rate);  // on every rank
+    /// On every rank. Throws ConfigError as TrainingRun::set_learning_rate() does.
+    void set_learning_rate(double rate);
 
     /// Collective. Writes weights, optimizer slots and the position in training. Throws IoError.
     void save(const std::filesystem::path& path);
@@ -119,6 +120,7 @@ public:
     void load_weights(const std::filesystem::path& path);
 
     /// Why the last fit ended before its last epoch; on rank 0, empty if it did not.
+    /// Of the next update.
     const std::string& stop_reason() const;
     /// On every rank.
     StopCause stop_cause() const;
