@@ -22,8 +22,9 @@ void require_key(const std::string& key, const std::vector<std::string>& keys) {
 }  // namespace
 
 std::vector<std::string> log_keys(const Sequential& model, const Config& loss,
-                                  const std::vector<Config>& metrics, bool has_validation) {
-    return Objective(model, loss, metrics).epoch_keys(has_validation);
+                                  const std::vector<Config>& metrics,
+                                  const std::vector<Config>& weighted_metrics, bool has_validation) {
+    return Objective(model, loss, metrics, weighted_metrics).epoch_keys(has_validation);
 }
 
 void check_callbacks(std::span<const std::shared_ptr<Callback>> callbacks,

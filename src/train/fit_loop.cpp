@@ -46,7 +46,8 @@ FitLoop::FitLoop(Trainer::State& state, const Dataset& training, const std::opti
     : state_(state),
       options_(options),
       training_(training),
-      runner_(state, options.batch_size, true),
+      runner_(state, options.batch_size, true,
+              ClassWeights(options.class_weight, state.objective.loss(), state.model.output_shape())),
       loader_(training, runner_.plan(), loader_options(state, training, options)),
       steps_(options.steps_per_epoch.value_or(static_cast<std::int64_t>(loader_.batches()))) {
     if (validation)

@@ -58,7 +58,7 @@ Trainer::State::State(Session& owner, Sequential& sequential, TrainerOptions wis
       model(built(sequential)),
       options(std::move(wishes)),
       optimizer(make_optimizer(options.optimizer)),
-      objective(model, options.loss, options.metrics),
+      objective(model, options.loss, options.metrics, options.weighted_metrics),
       engine(checked(owner, model, options.shards), model, *optimizer,
              engine_options(options, objective, owner.size())),
       run(model, *optimizer, engine, options.directory, options.notes) {

@@ -15,6 +15,7 @@ BAD_INPUT = [  # arguments, exit code, what the message must hold
     (["train", GLYPHS, *settings(training__epochs="two")], 2, "training.epochs"),
     (["train", GLYPHS, "--resume", "auto"], 2, "--run-dir"),
     (["evaluate", "nowhere"], 2, "nowhere"),
+    (["check", GLYPHS, *settings(training__class_weight="{ 10 = 2.0 }")], 2, "expected classes from 0 to 9"),
     (["inspect", GLYPHS], 3, "expected an HDF5 file"),
     (["list", "layers", "dens"], 2, 'did you mean "dense"'),
 ]
