@@ -31,7 +31,9 @@ struct SliceUpdate {
     std::span<const float> gradient;          // the mean over the batch, clipped
     std::span<const std::span<float>> slots;  // in the order of Optimizer::slots()
     double learning_rate;
-    std::int64_t iteration;  // updates done before this one, from 0
+    std::int64_t iteration;       // updates done before this one, from 0
+    double weight_norm = 0.0;     // of the whole weight, and of its whole direction;
+    double direction_norm = 0.0;  // only if the optimizer needs_norms()
 };
 
 /// From the keys of a job file's optimizer table.
@@ -54,6 +56,14 @@ public:
 
     /// Names of the values kept per weight, zero at first: {"velocity"}.
     virtual std::vector<std::string> slots() const = 0;
+
+    /// Whether update() needs the norms of a weight as a whole. Then measure() comes first, for all of its
+    /// stretches.
+    virtual bool needs_norms() const { return false; }
+
+    /// Brings the slots up to date and returns the square of the stretch's part of the direction's norm: of
+    /// what the weights move along. Safe to call from several threads, for different stretches.
+    virtual double measure(const SliceUpdate& /*slice*/) const { return 0.0; }
 
     /// Safe to call from several threads, for different stretches.
     virtual void update(const SliceUpdate& slice) const = 0;
