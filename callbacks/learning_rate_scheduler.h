@@ -34,6 +34,7 @@ public:
     /// ConfigError.
     static std::unique_ptr<Callback> from_config(const Config& keys);
 
+    Needs needs() const override { return {.sets_learning_rate = true}; }
     /// Throws ConfigError if the schedule gives a rate that is negative or not finite.
     void on_epoch_begin(int epoch, const Logs& logs) override;
 

@@ -40,6 +40,7 @@ public:
     /// Knows `initial_lr` too, as another name of initial_learning_rate. Throws ConfigError.
     static std::unique_ptr<Callback> from_config(const Config& keys);
 
+    Needs needs() const override { return {.sets_learning_rate = true}; }
     void on_train_begin(const Logs& logs) override;
     void on_train_batch_begin(std::int64_t batch, const Logs& logs) override;
     void on_epoch_end(int epoch, const Logs& logs) override;

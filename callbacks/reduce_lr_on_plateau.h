@@ -40,6 +40,7 @@ public:
     /// Throws ConfigError.
     static std::unique_ptr<Callback> from_config(const Config& keys);
 
+    Needs needs() const override { return {.sets_learning_rate = true}; }
     std::vector<std::string> monitored() const override;
     void on_train_begin(const Logs& logs) override;
     void on_epoch_end(int epoch, const Logs& logs) override;

@@ -28,6 +28,7 @@ Exchange::Exchange(const Topology& topology, ExchangeSpec spec, std::shared_ptr<
     for (const std::size_t offset : layout.gradients)
         gradients_.push_back(memory_->at<float>(offset, spec_.store));
     sums_ = memory_->at<double>(layout.sums, layout.piece_entry.size());
+    rule_sums_ = memory_->at<double>(layout.rule_sums, layout.piece_entry.size() * spec_.sums);
     piece_entry_ = layout.piece_entry;
     flags_ = std::make_unique<Flags>(layout, *memory_, topology_, spec_.buckets.size());
 
@@ -37,6 +38,7 @@ Exchange::Exchange(const Topology& topology, ExchangeSpec spec, std::shared_ptr<
     part_slices_.reserve(2 * static_cast<std::size_t>(topology_.size));
     stretch_arrays_.resize(spec_.arrays);
     squares_.resize(spec_.entries.size());
+    totals_.resize(spec_.entries.size() * spec_.sums);
     const auto levels = std::bit_width(static_cast<unsigned>(topology_.size)) + 1U;
     for (unsigned level = 0; level < levels; ++level) scratch_.emplace_back(kBlock);
     lay_out_slices(layout);
@@ -60,7 +62,10 @@ void Exchange::zero_own_parts() {
     for (const ExchangeSlice& slice : slices_) {
         std::ranges::fill(weights_.subspan(slice.offset, slice.size), 0.0F);
         for (const auto array : arrays_) std::ranges::fill(array.subspan(slice.offset, slice.size), 0.0F);
-        for (const auto& piece : slice.pieces) sums_[piece.sum] = 0.0;
+        for (const auto& piece : slice.pieces) {
+            sums_[piece.sum] = 0.0;
+            std::ranges::fill(rule_sums_.subspan(piece.sum * spec_.sums, spec_.sums), 0.0);
+        }
     }
     std::ranges::fill(gradients(), 0.0F);
     flags_->zero_own();
@@ -188,8 +193,10 @@ void Exchange::first_phase(const ExchangeSlice& slice) {
 
 void Exchange::prepare(const ExchangePiece& piece, std::span<float> gradient) {
     rule_.prepare(stretch(piece), gradient);
-    if ((spec_.two_phase || spec_.measure) && spec_.entries[piece.entry].measured)
-        sums_[piece.sum] = math::sum_of_squares(gradient);
+    if (!spec_.entries[piece.entry].measured) return;
+    if (spec_.two_phase || spec_.measure) sums_[piece.sum] = math::sum_of_squares(gradient);
+    if (spec_.sums > 0)
+        rule_.measure(stretch(piece), gradient, rule_sums_.subspan(piece.sum * spec_.sums, spec_.sums));
 }
 
 /// The node's first rank gets what is kept: its gradients are summed by now, and it writes new ones only when
@@ -205,6 +212,7 @@ void Exchange::second_phase() {
     if (topology_.has_lane()) waiter_.bell().set(flags_->reduced(), attempt_);
     waiter_.until([this] { return flags_->all_reduced(attempt_); });
     rule_.set_norms(squared_norms());
+    if (spec_.sums > 0) rule_.set_sums(add_up_sums());
     if (!topology_.has_lane()) return;
     for (std::size_t bucket = 0; bucket < slices_.size(); ++bucket) {
         const ExchangeSlice& slice = slices_[bucket];
@@ -235,6 +243,14 @@ std::span<const double> Exchange::squared_norms() {
     for (std::size_t piece = 0; piece < piece_entry_.size(); ++piece)
         squares_[piece_entry_[piece]] += sums_[piece];
     return squares_;
+}
+
+std::span<const double> Exchange::add_up_sums() {
+    std::ranges::fill(totals_, 0.0);
+    for (std::size_t piece = 0; piece < piece_entry_.size(); ++piece)
+        for (std::size_t sum = 0; sum < spec_.sums; ++sum)
+            totals_[piece_entry_[piece] * spec_.sums + sum] += rule_sums_[piece * spec_.sums + sum];
+    return totals_;
 }
 
 /// All of this rank's stretches of the bucket were applied.

@@ -52,6 +52,7 @@ ExchangeLayout::ExchangeLayout(const Topology& topology, const ExchangeSpec& spe
     for (std::size_t rank = 0; rank < local_ranks(topology); ++rank)
         gradients.push_back(plan.add<float>(spec.store));
     sums = plan.add<double>(piece_entry.size());
+    rule_sums = plan.add<double>(piece_entry.size() * spec.sums);
     published = plan.add<std::uint64_t>(spec.buckets.size() * local_ranks(topology) * kFlag);
     updated = plan.add<std::uint64_t>(spec.buckets.size() * lanes_ * kFlag);
     reduced = plan.add<std::uint64_t>(lanes_ * kFlag);

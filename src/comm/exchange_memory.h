@@ -17,7 +17,7 @@ struct ExchangeLayout {
     /// lane -1.
     ExchangeSlice slice(std::size_t bucket, int lane) const;
 
-    std::size_t weights, sums, published, updated, reduced;
+    std::size_t weights, sums, rule_sums, published, updated, reduced;
     std::vector<std::size_t> arrays, gradients;
     std::size_t bytes;
     std::vector<std::size_t> piece_entry;  // of each piece, in the order of their sums: its weight

@@ -48,7 +48,7 @@ bool Dataset::has_targets() const {
     return source_->has_targets();
 }
 bool Dataset::has_weights() const {
-    return source_->has_weights();
+    return weights_ != nullptr || source_->has_weights();
 }
 bool Dataset::may_block() const {
     return source_->may_block();
@@ -101,13 +101,29 @@ Dataset Dataset::over(std::shared_ptr<const Source> source) const {
     return made;
 }
 
+Dataset Dataset::weighted(std::vector<float> weights) const {
+    if (weights.size() != count_)
+        throw ShapeError(describe() + ": expected " + std::to_string(count_) +
+                         " sample weights, one per sample, got " + std::to_string(weights.size()));
+    Dataset made = *this;
+    made.weights_ = std::make_shared<const std::vector<float>>(std::move(weights));
+    made.first_weighted_ = first_;
+    return made;
+}
+
 void Dataset::read(std::span<const std::uint64_t> indices, const SampleRows& out) const {
     std::array<std::uint64_t, kPiece> places;
     const std::lock_guard lock(*turn_);
     for (std::size_t done = 0; done < indices.size(); done += kPiece) {
         const std::size_t count = std::min(kPiece, indices.size() - done);
         for (std::size_t i = 0; i < count; ++i) places[i] = indices[done + i] + first_;
-        source_->read(std::span(places).first(count), piece_of(out, done, count));
+        SampleRows piece = piece_of(out, done, count);
+        if (weights_ != nullptr) {
+            for (std::size_t i = 0; i < piece.weights.size(); ++i)
+                piece.weights[i] = (*weights_)[places[i] - first_weighted_];
+            piece.weights = {};
+        }
+        source_->read(std::span(places).first(count), piece);
     }
     if (inputs_ && !out.inputs.empty()) inputs_->apply(out.inputs);
     if (targets_ && !out.targets.empty()) targets_->apply(out.targets);

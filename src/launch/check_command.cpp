@@ -73,6 +73,8 @@ ExitCode check_command(const Arguments& arguments) {
     const std::unique_ptr<Loss> loss = make_loss(job.training.loss);
     const std::unique_ptr<Optimizer> optimizer = make_optimizer(job.training.optimizer);
     for (const Config& metric : job.training.metrics) make_metric(metric);
+    for (const Config& metric : job.training.weighted_metrics) make_metric(metric);
+    check_class_weight(job, model, *loss);
     const auto callbacks = make_callbacks(job);
 
     const JobData data = open_data(job);

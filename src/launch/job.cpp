@@ -1,11 +1,13 @@
-#include <array>
+#include <charconv>
 #include <initializer_list>
 #include <limits>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <lockstep/launch/job.h>
 
+#include "elements.h"
 #include "job_defaults.h"
 
 namespace lockstep {
@@ -122,10 +124,24 @@ std::optional<int> read_verbose(const Config& training) {
     return level;
 }
 
-/// Keras has these; a job that needs them must not train without them.
-void refuse_what_is_missing(const Config& training) {
-    for (const char* key : {"class_weight", "weighted_metrics"})
-        if (training.contains(key)) training.at(key).fail("is not supported in this version");
+std::size_t read_class(const Config& weight, const std::string& key) {
+    std::size_t number = 0;
+    const auto [end, problem] = std::from_chars(key.data(), key.data() + key.size(), number);
+    if (problem != std::errc() || end != key.data() + key.size())
+        weight.fail(
+            "expected the number of a class as key, from 0, as in class_weight = { 0 = 1.0, 7 = 5.0 }");
+    return number;
+}
+
+ClassWeight read_class_weight(const Config& table) {
+    if (!table.is_null() && !table.is_table())
+        table.fail("expected a table of classes and what their samples count, such as { 0 = 1.0, 7 = 5.0 }");
+    ClassWeight weights;
+    for (const std::string& key : table.keys()) {
+        const Config weight = table.at(key);
+        weights[read_class(weight, key)] = weight.as<double>();
+    }
+    return weights;
 }
 
 Shuffle read_shuffle(const Config& training) {
@@ -142,6 +158,7 @@ TrainingSection read_training(const Config& training) {
     TrainingSection section;
     section.loss = required(training, "loss", "loss = \"sparse_categorical_crossentropy\"");
     section.metrics = elements(training.find("metrics"));
+    section.weighted_metrics = elements(training.find("weighted_metrics"));
     if (training.contains("optimizer")) section.optimizer = training.at("optimizer");
     section.epochs = at_least(training, "epochs", 1, 1);
     section.initial_epoch = at_least(training, "initial_epoch", 0, 0);
@@ -152,11 +169,11 @@ TrainingSection read_training(const Config& training) {
     section.validation_batch_size = optional_at_least<std::uint64_t>(training, "validation_batch_size", 1);
     section.validation_freq = at_least(training, "validation_freq", 1, 1);
     section.shuffle = read_shuffle(training);
+    section.class_weight = read_class_weight(training.find("class_weight"));
     section.verbose = read_verbose(training);
     if (section.initial_epoch >= section.epochs)
         training.find("initial_epoch")
             .fail("expected less than epochs, which is " + std::to_string(section.epochs));
-    refuse_what_is_missing(training);
     training.reject_unknown_keys();
     return section;
 }

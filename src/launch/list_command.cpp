@@ -33,6 +33,7 @@ std::vector<Catalogue> all_catalogues() {
             catalogue("losses", loss_registry()),
             catalogue("metrics", metric_registry()),
             catalogue("optimizers", optimizer_registry()),
+            catalogue("schedules", schedule_registry()),
             catalogue("initializers", initializer_registry()),
             catalogue("regularizers", regularizer_registry()),
             catalogue("constraints", constraint_registry()),

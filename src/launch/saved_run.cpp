@@ -5,8 +5,8 @@
 #include <lockstep/launch/run_directory.h>
 
 #include "data_setup.h"
+#include "elements.h"
 #include "scaling.h"
-#include "train_setup.h"
 
 namespace lockstep {
 namespace {
@@ -101,11 +101,11 @@ SavedRun open_saved_run(const Session& session, const Arguments& arguments) {
 
 TrainerOptions saved_options(const SavedRun& saved, int ranks) {
     const Config& training = saved.info.training;
-    TrainerOptions options{
-        .loss = training.at("loss"), .optimizer = training.at("optimizer"), .directory = "."};
-    const Config metrics = training.find("metrics");
-    for (std::size_t i = 0; !metrics.is_null() && i < metrics.size(); ++i)
-        options.metrics.push_back(metrics[i]);
+    TrainerOptions options{.loss = training.at("loss"),
+                           .metrics = elements(training.find("metrics")),
+                           .weighted_metrics = elements(training.find("weighted_metrics")),
+                           .optimizer = training.at("optimizer"),
+                           .directory = "."};
     options.seed = training.get<std::size_t>("seed", 0);
     const auto shards = training.get<std::size_t>("shards", 0);
     options.shards = shards % static_cast<std::size_t>(ranks) == 0 ? shards : 0;

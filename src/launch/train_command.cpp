@@ -85,6 +85,8 @@ void Training::look_over() {
     check_shards(job_.training.shards, session_.size());
     loss_ = make_loss(job_.training.loss);
     for (const Config& metric : job_.training.metrics) make_metric(metric);
+    for (const Config& metric : job_.training.weighted_metrics) make_metric(metric);
+    check_class_weight(job_, model_, *loss_);
     make_optimizer(job_.training.optimizer);
     callbacks_ = make_callbacks(job_);
     session_.together([&] { data_ = open_data(job_); });
@@ -157,6 +159,7 @@ void Training::scale_data() {
 TrainerOptions Training::trainer_options() const {
     return {.loss = job_.training.loss,
             .metrics = job_.training.metrics,
+            .weighted_metrics = job_.training.weighted_metrics,
             .optimizer = job_.training.optimizer,
             .seed = job_.run.seed,
             .shards = job_.training.shards,
@@ -172,6 +175,7 @@ FitOptions Training::fit_options(const Trainer& trainer) const {
                        .initial_epoch = resumed_ ? trainer.epochs_done() : training.initial_epoch,
                        .steps_per_epoch = training.steps_per_epoch,
                        .shuffle = training.shuffle,
+                       .class_weight = training.class_weight,
                        .augmentation = job_.augmentation,
                        .validation_data = data_->validation,
                        .validation_steps = training.validation_steps,

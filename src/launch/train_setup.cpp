@@ -75,8 +75,17 @@ std::vector<std::shared_ptr<Callback>> make_callbacks(const Job& job) {
 void check_callbacks(const Job& job, const std::vector<std::shared_ptr<Callback>>& callbacks,
                      const Sequential& model, const JobData& data) {
     check_callbacks(callbacks,
-                    log_keys(model, job.training.loss, job.training.metrics, data.validation.has_value()),
-                    make_optimizer(job.training.optimizer)->options());
+                    log_keys(model, job.training.loss, job.training.metrics, job.training.weighted_metrics,
+                             data.validation.has_value()),
+                    *make_optimizer(job.training.optimizer));
+}
+
+void check_class_weight(const Job& job, const Sequential& model, const Loss& loss) {
+    try {
+        const ClassWeights fitting(job.training.class_weight, loss, model.output_shape());
+    } catch (const ConfigError& error) {
+        job.resolved.at("training").at("class_weight").fail(error.what());
+    }
 }
 
 void agree_on_kernels(const Session& session) {

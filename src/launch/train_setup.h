@@ -28,9 +28,12 @@ void check_weights(const Job& job, const Sequential& model);
 /// and the checkpoint after the last epoch. Throws ConfigError.
 std::vector<std::shared_ptr<Callback>> make_callbacks(const Job& job);
 
-/// Throws ConfigError if a callback monitors what the logs will not hold.
+/// Throws ConfigError if a callback asks for what the training does not have.
 void check_callbacks(const Job& job, const std::vector<std::shared_ptr<Callback>>& callbacks,
                      const Sequential& model, const JobData& data);
+
+/// Throws ConfigError naming the line if class_weight does not go with the loss on the outputs of the model.
+void check_class_weight(const Job& job, const Sequential& model, const Loss& loss);
 
 /// Collective. All ranks take the vector instructions that every one of them has, so that they compute the
 /// same bits; a warning if their matrix kernels differ.

@@ -73,6 +73,27 @@ void adamax(std::span<const float> gradient, const AdamStep& step, std::span<flo
     });
 }
 
+void adam_moments(std::span<const float> gradient, double beta_1, double beta_2, std::span<float> m,
+                  std::span<float> v) {
+    const Vector rate_1 = constant(1.0 - beta_1);
+    const Vector rate_2 = constant(1.0 - beta_2);
+    for_each_vector(m.size(), [&](auto part, std::size_t i) HWY_ATTR {
+        const Vector g = part.load(gradient.data() + i);
+        approach(part, rate_1, g, m.data() + i);
+        approach(part, rate_2, hn::Mul(g, g), v.data() + i);
+    });
+}
+
+void adam_direction(std::span<const float> m, std::span<const float> v, const AdamDirection& direction,
+                    std::span<float> out) {
+    const Vector epsilon = constant(direction.epsilon);
+    for_each_vector(out.size(), [&](auto part, std::size_t i) HWY_ATTR {
+        const Vector first = hn::Mul(constant(direction.first), part.load(m.data() + i));
+        const Vector root = hn::Sqrt(hn::Mul(constant(direction.second), part.load(v.data() + i)));
+        part.store(hn::Div(first, hn::Add(root, epsilon)), out.data() + i);
+    });
+}
+
 }  // namespace lockstep::math::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -83,6 +104,8 @@ HWY_EXPORT(adam);
 HWY_EXPORT(amsgrad);
 HWY_EXPORT(nadam);
 HWY_EXPORT(adamax);
+HWY_EXPORT(adam_moments);
+HWY_EXPORT(adam_direction);
 
 void adam(std::span<const float> gradient, const AdamStep& step, std::span<float> m, std::span<float> v,
           std::span<float> weights) {
@@ -102,6 +125,16 @@ void nadam(std::span<const float> gradient, const NadamStep& step, std::span<flo
 void adamax(std::span<const float> gradient, const AdamStep& step, std::span<float> m, std::span<float> u,
             std::span<float> weights) {
     HWY_DYNAMIC_DISPATCH(adamax)(gradient, step, m, u, weights);
+}
+
+void adam_moments(std::span<const float> gradient, double beta_1, double beta_2, std::span<float> m,
+                  std::span<float> v) {
+    HWY_DYNAMIC_DISPATCH(adam_moments)(gradient, beta_1, beta_2, m, v);
+}
+
+void adam_direction(std::span<const float> m, std::span<const float> v, const AdamDirection& direction,
+                    std::span<float> out) {
+    HWY_DYNAMIC_DISPATCH(adam_direction)(m, v, direction, out);
 }
 
 }  // namespace lockstep::math

@@ -4,6 +4,8 @@
 #include <lockstep/nn/optimizers/adamax.h>
 #include <lockstep/nn/optimizers/adamw.h>
 #include <lockstep/nn/optimizers/ftrl.h>
+#include <lockstep/nn/optimizers/lamb.h>
+#include <lockstep/nn/optimizers/lars.h>
 #include <lockstep/nn/optimizers/lion.h>
 #include <lockstep/nn/optimizers/nadam.h>
 #include <lockstep/nn/optimizers/rmsprop.h>
@@ -20,6 +22,8 @@ Registry<Optimizer> optimizers() {
     add<Adamax>(registry, "adamax");
     add<AdamW>(registry, "adamw");
     add<Ftrl>(registry, "ftrl");
+    add<Lamb>(registry, "lamb");
+    add<Lars>(registry, "lars");
     add<Lion>(registry, "lion");
     add<Nadam>(registry, "nadam");
     add<Rmsprop>(registry, "rmsprop");

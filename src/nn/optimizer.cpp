@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 
 #include <lockstep/nn/optimizer.h>
 
@@ -17,9 +18,9 @@ void check_rate(const std::string& key, double rate) {
 
 }  // namespace
 
-Optimizer::Optimizer(double learning_rate, OptimizerOptions options)
-    : learning_rate_(learning_rate), options_(options) {
-    check_rate("learning_rate", learning_rate_);
+Optimizer::Optimizer(LearningRate learning_rate, OptimizerOptions options)
+    : learning_rate_(std::move(learning_rate)), options_(options) {
+    if (schedule() == nullptr) check_rate("learning_rate", learning_rate_.at(0));
     if (options_.weight_decay) check_rate("weight_decay", *options_.weight_decay);
     check_clip("clipnorm", options_.clipnorm);
     check_clip("global_clipnorm", options_.global_clipnorm);
@@ -36,7 +37,7 @@ Optimizer::Optimizer(double learning_rate, OptimizerOptions options)
 }
 
 Config Optimizer::common_config() const {
-    Config config = Config::table({{"learning_rate", learning_rate_}});
+    Config config = Config::table({{"learning_rate", learning_rate_.config()}});
     if (options_.weight_decay) config.set("weight_decay", *options_.weight_decay);
     if (options_.clipnorm) config.set("clipnorm", *options_.clipnorm);
     if (options_.global_clipnorm) config.set("global_clipnorm", *options_.global_clipnorm);

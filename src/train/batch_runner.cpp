@@ -30,12 +30,14 @@ private:
     Stopwatch timer_;
 };
 
-BatchRunner::BatchRunner(Trainer::State& state, std::uint64_t batch_size, bool training)
+BatchRunner::BatchRunner(Trainer::State& state, std::uint64_t batch_size, bool training, ClassWeights classes)
     : engine_(state.engine),
       objective_(state.objective),
       plan_(state.plan()),
       workspace_(state.model, engine_.exchange().weights(), plan_.most_rows(batch_size), plan_.most_shards(),
                  training),
+      classes_(std::move(classes)),
+      weights_(classes_.empty() ? 0 : plan_.most_rows(batch_size)),
       map_(static_cast<std::size_t>(engine_.topology().size) + 1),
       await_([this](std::size_t group) { engine_.exchange().await(group); }),
       publish_([this](std::size_t group) {
@@ -90,12 +92,20 @@ void BatchRunner::forward(const Batch& batch, bool training) {
     outputs_ = workspace_.forward(batch.inputs, batch.shards, training, await_);
 }
 
+/// What each of this rank's rows counts; empty: all the same.
+std::span<const float> BatchRunner::weigh(const Batch& batch) {
+    if (classes_.empty()) return batch.weights;
+    const auto rows = std::span(weights_).first(batch.targets.rows());
+    classes_.weigh(batch.targets, batch.weights, rows);
+    return rows;
+}
+
 void BatchRunner::evaluate(const Batch& batch, Matrix gradient) {
+    const std::span<const float> all = weigh(batch);
     for (std::size_t index = 0; index < batch.shards.size(); ++index) {
         const ShardRows& shard = batch.shards[index];
         if (shard.count == 0) continue;
-        const auto weights =
-            batch.weights.empty() ? batch.weights : batch.weights.subspan(shard.first, shard.count);
+        const auto weights = all.empty() ? all : all.subspan(shard.first, shard.count);
         objective_.evaluate(outputs_.rows(shard.first, shard.count),
                             batch.targets.rows(shard.first, shard.count), weights,
                             gradient.empty() ? gradient : gradient.rows(shard.first, shard.count),

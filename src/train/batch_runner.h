@@ -7,6 +7,7 @@
 #include <lockstep/data/batch_loader.h>
 #include <lockstep/data/batch_plan.h>
 #include <lockstep/nn/workspace.h>
+#include <lockstep/train/class_weights.h>
 #include <lockstep/train/training_run.h>
 
 #include "trainer_state.h"
@@ -17,7 +18,8 @@ namespace lockstep {
 class BatchRunner {
 public:
     /// `batch_size`: the largest, over all ranks. Without `training` there is no memory for gradients.
-    BatchRunner(Trainer::State& state, std::uint64_t batch_size, bool training);
+    /// `classes`: what samples count besides their own weights.
+    BatchRunner(Trainer::State& state, std::uint64_t batch_size, bool training, ClassWeights classes = {});
 
     BatchRunner(const BatchRunner&) = delete;
     BatchRunner& operator=(const BatchRunner&) = delete;
@@ -44,12 +46,15 @@ private:
     class Clock;
     void forward(const Batch& batch, bool training);
     void evaluate(const Batch& batch, Matrix gradient);
+    std::span<const float> weigh(const Batch& batch);
     void drop();
 
     StepEngine& engine_;
     Objective& objective_;
     BatchPlan plan_;
     Workspace workspace_;
+    ClassWeights classes_;
+    std::vector<float> weights_;  // of the rows, if classes have weights
     std::vector<std::uint32_t> map_;
     std::uint64_t map_samples_ = 0;
     Matrix outputs_;

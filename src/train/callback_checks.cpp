@@ -5,7 +5,9 @@
 #include <lockstep/core/error.h>
 #include <lockstep/train/callback_checks.h>
 
+#include "callback_name.h"
 #include "objective.h"
+#include "rate_conflict.h"
 
 namespace lockstep {
 
@@ -20,15 +22,19 @@ void require_key(const std::string& key, const std::vector<std::string>& keys) {
 }  // namespace
 
 std::vector<std::string> log_keys(const Sequential& model, const Config& loss,
-                                  const std::vector<Config>& metrics, bool has_validation) {
-    return Objective(model, loss, metrics).epoch_keys(has_validation);
+                                  const std::vector<Config>& metrics,
+                                  const std::vector<Config>& weighted_metrics, bool has_validation) {
+    return Objective(model, loss, metrics, weighted_metrics).epoch_keys(has_validation);
 }
 
 void check_callbacks(std::span<const std::shared_ptr<Callback>> callbacks,
-                     const std::vector<std::string>& keys, const OptimizerOptions& optimizer) {
+                     const std::vector<std::string>& keys, const Optimizer& optimizer) {
     for (const auto& callback : callbacks) {
         for (const std::string& key : callback->monitored()) require_key(key, keys);
-        if (callback->needs().averaged_weights && !optimizer.use_ema)
+        const Needs needs = callback->needs();
+        if (needs.sets_learning_rate && optimizer.schedule() != nullptr)
+            refuse_to_set_rate(callback_name(*callback), *optimizer.schedule());
+        if (needs.averaged_weights && !optimizer.options().use_ema)
             throw ConfigError(
                 "a callback needs the running average of the weights, which the optimizer does not keep; "
                 "give it use_ema = true, for example optimizer = { type = \"adam\", use_ema = true }");

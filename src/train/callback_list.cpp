@@ -1,25 +1,11 @@
 #include "callback_list.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
-#include <typeinfo>
 
-#include <cxxabi.h>
+#include "callback_name.h"
 
 namespace lockstep {
-
-namespace {
-
-/// "lockstep::CsvLogger"
-std::string class_name(const std::type_info& type) {
-    int status = 0;
-    const std::unique_ptr<char, decltype(&std::free)> name(
-        abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), &std::free);
-    return status == 0 ? name.get() : type.name();
-}
-
-}  // namespace
 
 CallbackList::CallbackList(std::vector<std::shared_ptr<Callback>> callbacks, RunState& run, bool runs_here,
                            Save save)
@@ -39,6 +25,7 @@ Needs CallbackList::needs() const {
         all.gradients |= needs.gradients;
         all.confusion |= needs.confusion;
         all.averaged_weights |= needs.averaged_weights;
+        all.sets_learning_rate |= needs.sets_learning_rate;
         all.probe_samples = std::max(all.probe_samples, needs.probe_samples);
     }
     return all;
@@ -53,8 +40,7 @@ std::vector<std::pair<std::string, Callback*>> CallbackList::named() const {
     std::map<std::string, int> seen;
     std::vector<std::pair<std::string, Callback*>> all;
     for (const auto& callback : callbacks_) {
-        const Callback& one = *callback;
-        const std::string type = class_name(typeid(one));
+        const std::string type = callback_name(*callback);
         all.emplace_back(type + "#" + std::to_string(seen[type]++), callback.get());
     }
     return all;

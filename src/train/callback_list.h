@@ -42,7 +42,10 @@ public:
         if (!runs_here_ || failure_) return;
         run_.set_in_hook(true);
         try {
-            for (const auto& callback : callbacks_) ((*callback).*hook)(arguments...);
+            for (const auto& callback : callbacks_) {
+                run_.set_caller(callback.get());
+                ((*callback).*hook)(arguments...);
+            }
             for (const auto& request : run_.take_requests()) save_(request, *this);
         } catch (...) {
             failure_ = std::current_exception();

@@ -18,10 +18,9 @@ namespace lockstep {
 namespace {
 
 Config training_config(const Trainer::State& state) {
-    Config metrics = Config::array();
-    for (const Config& metric : state.options.metrics) metrics.push_back(metric);
     return Config::table({{"loss", state.options.loss},
-                          {"metrics", metrics},
+                          {"metrics", Config::array(state.options.metrics)},
+                          {"weighted_metrics", Config::array(state.options.weighted_metrics)},
                           {"optimizer", state.options.optimizer},
                           {"seed", state.options.seed},
                           {"shards", state.options.shards}});
@@ -42,7 +41,8 @@ Config position_config(Trainer::State& state) {
                           {"diverged", state.run.stop_cause() == StopCause::diverged},
                           {"iterations", state.engine.rule().iterations()},
                           {"accumulated", state.engine.rule().accumulated()},
-                          {"learning_rate", state.run.learning_rate()}});
+                          {"learning_rate", state.run.learning_rate()},
+                          {"used_learning_rate", state.run.used_learning_rate()}});
 }
 
 /// Groups of the arrays that the exchange keeps per weight: optimizer slots and what lies behind them.
@@ -139,6 +139,8 @@ void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
     const Config now = training_config(*this), then = stored("training");
     for (const char* key : {"loss", "metrics", "optimizer", "seed", "shards"})
         require_same(key, now.at(key), then.at(key), path);
+    require_same("weighted_metrics", now.at("weighted_metrics"),
+                 then.get("weighted_metrics", Config::array()), path);
 
     const Config place = stored("position");
     position = {.pass = place.get<std::size_t>("pass"),
@@ -152,6 +154,7 @@ void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
                                     objective.numbers(), epoch_numbers.size()));
     engine.rule().restore(place.get<std::int64_t>("iterations"), place.get<int>("accumulated"));
     run.follow_learning_rate(place.get<double>("learning_rate"));
+    run.use_learning_rate(place.get("used_learning_rate", run.learning_rate()));
     history = History::from_config(stored("history"));
     restored =
         RestoredCallbacks{.states = read_callbacks(file, model.parameters()),

@@ -47,7 +47,8 @@ FitLoop::FitLoop(Trainer::State& state, const Dataset& training, const std::opti
     : state_(state),
       options_(options),
       training_(training),
-      runner_(state, options.batch_size, true),
+      runner_(state, options.batch_size, true,
+              ClassWeights(options.class_weight, state.objective.loss(), state.model.output_shape())),
       loader_(training, runner_.plan(), loader_options(state, training, options)),
       steps_(options.steps_per_epoch.value_or(static_cast<std::int64_t>(loader_.batches()))) {
     if (validation)
@@ -80,7 +81,7 @@ void FitLoop::run(CallbackList& hooks) {
 void FitLoop::begin(CallbackList& hooks) {
     state_.session.together([&] {
         check_callbacks(options_.callbacks, state_.objective.epoch_keys(validation_ != nullptr),
-                        state_.optimizer->options());
+                        *state_.optimizer);
     });
     state_.provide(hooks, options_.validation_data.value_or(training_),
                    options_.validation_data ? "validation" : "training");

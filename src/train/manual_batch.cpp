@@ -6,7 +6,9 @@
 
 namespace lockstep {
 
-ManualBatch::ManualBatch(Trainer::State& state, ConstMatrix inputs, ConstMatrix targets) : state_(state) {
+ManualBatch::ManualBatch(Trainer::State& state, ConstMatrix inputs, ConstMatrix targets,
+                         const BatchWeights& weights)
+    : state_(state), classes_(weights.class_weight, state.objective.loss(), state.model.output_shape()) {
     const std::size_t features = state.model.input_shape().size(),
                       outputs = state.objective.target_shape().size();
     if (inputs.rows() == 0 || inputs.rows() != targets.rows() || inputs.columns() != features ||
@@ -14,11 +16,16 @@ ManualBatch::ManualBatch(Trainer::State& state, ConstMatrix inputs, ConstMatrix 
         throw ShapeError(fmt::format(
             "a batch of inputs [{}, {}] and targets [{}, {}]: expected inputs [n, {}] and targets [n, {}]",
             inputs.rows(), inputs.columns(), targets.rows(), targets.columns(), features, outputs));
+    if (!weights.sample_weight.empty() && weights.sample_weight.size() != inputs.rows())
+        throw ShapeError(fmt::format("a batch of {} samples: expected as many sample weights, got {}",
+                                     inputs.rows(), weights.sample_weight.size()));
     const BatchPlan plan = state.plan();
     const auto mine = plan.mine(0, inputs.rows(), shards_);
     batch_.samples = inputs.rows();
     batch_.inputs = inputs.rows(mine.first, mine.count);
     batch_.targets = targets.rows(mine.first, mine.count);
+    if (!weights.sample_weight.empty())
+        batch_.weights = weights.sample_weight.subspan(mine.first, mine.count);
     batch_.shards = shards_;
     batch_.all_shards = plan.shards(inputs.rows());
     batch_.first_shard = plan.shards_of(static_cast<std::size_t>(state.session.rank()), inputs.rows()).first;
@@ -37,7 +44,7 @@ Logs ManualBatch::test() {
 }
 
 Logs ManualBatch::attempt(bool training) {
-    BatchRunner runner(state_, batch_.samples, training);
+    BatchRunner runner(state_, batch_.samples, training, classes_);
     runner.begin_pass(state_.options.seed, state_.position.pass);
     runner.begin(batch_);
     if (state_.is_root()) state_.engine.publish({.learning_rate = state_.run.learning_rate()});

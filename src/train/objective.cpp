@@ -14,6 +14,10 @@ constexpr std::size_t kSamples = 0;  // places among the numbers
 constexpr std::size_t kLoss = 1;
 constexpr std::size_t kMetrics = 2;
 
+bool is_among(const std::vector<std::string>& keys, const std::string& key) {
+    return std::ranges::find(keys, key) != keys.end();
+}
+
 void require_free(const std::vector<std::string>& keys, const std::string& key, const Config& config) {
     for (const char* reserved :
          {"loss", "epoch", "step", "batch", "time", "duration", "samples", "learning_rate"})
@@ -23,24 +27,30 @@ void require_free(const std::vector<std::string>& keys, const std::string& key, 
     if (key.starts_with("val_") || key.starts_with("batch_"))
         config.fail("the name \"" + key +
                     "\" is reserved: val_ and batch_ are put in front of metrics' names");
-    if (std::ranges::find(keys, key) != keys.end())
+    if (is_among(keys, key))
         config.fail("two metrics have the name \"" + key + "\"; name one of them with the key \"name\"");
 }
 
 }  // namespace
 
-Objective::Objective(const Sequential& model, const Config& loss, const std::vector<Config>& metrics)
+Objective::Objective(const Sequential& model, const Config& loss, const std::vector<Config>& metrics,
+                     const std::vector<Config>& weighted_metrics)
     : model_(model), loss_(make_loss(loss)), keys_{"loss"} {
     target_ = loss_->target_shape(model.output_shape());
     if (const Activation* activation = model.output_activation()) fused_ = loss_->fuse(*activation);
-    for (const Config& config : metrics) {
-        auto metric = make_metric(config);
-        require_free(keys_, metric->name(), config);
-        metric->build(model.output_shape(), target_);
-        keys_.push_back(metric->name());
-        numbers_ += metric->state_size();
-        metrics_.push_back(std::move(metric));
-    }
+    for (const Config& config : metrics) add_metric(config, false);
+    for (const Config& config : weighted_metrics) add_metric(config, true);
+}
+
+void Objective::add_metric(const Config& config, bool weighted) {
+    auto metric = make_metric(config);
+    std::string key = metric->name();
+    if (weighted && is_among(keys_, key)) key.insert(0, "weighted_");
+    require_free(keys_, key, config);
+    metric->build(model_.output_shape(), target_);
+    keys_.push_back(std::move(key));
+    numbers_ += metric->state_size();
+    metrics_.push_back({std::move(metric), weighted});
 }
 
 std::vector<std::string> Objective::epoch_keys(bool has_validation) const {
@@ -70,10 +80,11 @@ void Objective::evaluate(Matrix outputs, ConstMatrix targets, std::span<const fl
         user_targets = unscaled(targets, unscaled_targets_);
     }
     std::size_t first = kMetrics;
-    for (const auto& metric : metrics_) {
+    for (const auto& [metric, weighted] : metrics_) {
         const auto state = numbers.subspan(first, metric->state_size());
         const bool user = metric->in_target_units();
-        metric->update(user ? user_outputs : outputs, user ? user_targets : targets, {}, state);
+        metric->update(user ? user_outputs : outputs, user ? user_targets : targets,
+                       weighted ? weights : std::span<const float>(), state);
         first += metric->state_size();
     }
 }
@@ -115,8 +126,8 @@ void Objective::write(std::span<const double> numbers, Logs& logs) const {
              samples > 0 ? numbers[kLoss] / samples : std::numeric_limits<double>::quiet_NaN());
     std::size_t first = kMetrics;
     for (std::size_t index = 0; index < metrics_.size(); ++index) {
-        const std::size_t size = metrics_[index]->state_size();
-        logs.set(keys_[index + 1], metrics_[index]->result(numbers.subspan(first, size)));
+        const std::size_t size = metrics_[index].metric->state_size();
+        logs.set(keys_[index + 1], metrics_[index].metric->result(numbers.subspan(first, size)));
         first += size;
     }
 }

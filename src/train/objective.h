@@ -22,11 +22,12 @@ namespace lockstep {
 class Objective {
 public:
     /// `model` must be built and outlive this. Throws ConfigError or ShapeError.
-    Objective(const Sequential& model, const Config& loss, const std::vector<Config>& metrics);
+    Objective(const Sequential& model, const Config& loss, const std::vector<Config>& metrics,
+              const std::vector<Config>& weighted_metrics);
 
     const Shape& target_shape() const { return target_; }
-    bool takes_labels() const { return loss_->takes_labels(); }
-    /// "loss" and the metrics' names.
+    const Loss& loss() const { return *loss_; }
+    /// "loss" and the metrics' names; of a weighted metric whose name is taken, "weighted_" and the name.
     const std::vector<std::string>& keys() const { return keys_; }
     /// Of an epoch: with validation's.
     std::vector<std::string> epoch_keys(bool has_validation) const;
@@ -39,7 +40,8 @@ public:
 
     /// Given the outputs of the last layer, makes them the model's outputs in place, adds to `numbers`, and,
     /// unless `gradient` is empty, writes the gradient of the sum of losses with respect to the last layer's
-    /// outputs.
+    /// outputs. `weights`: one value per row, or empty (all 1); they count in the loss and in weighted
+    /// metrics.
     void evaluate(Matrix outputs, ConstMatrix targets, std::span<const float> weights, Matrix gradient,
                   std::span<double> numbers);
 
@@ -53,6 +55,13 @@ public:
     void write(std::span<const double> numbers, Logs& logs) const;
 
 private:
+    /// A metric, and whether samples count in it by their weights.
+    struct Entry {
+        std::unique_ptr<Metric> metric;
+        bool weighted;
+    };
+
+    void add_metric(const Config& config, bool weighted);
     void add_losses(Matrix outputs, ConstMatrix targets, std::span<const float> weights, Matrix gradient,
                     std::span<double> numbers) const;
     ConstMatrix unscaled(ConstMatrix values, AlignedBuffer<float>& room) const;
@@ -61,7 +70,7 @@ private:
     Shape target_;
     std::unique_ptr<Loss> loss_;
     std::unique_ptr<Loss> fused_;  // with the output activation; null if they do not fuse
-    std::vector<std::unique_ptr<Metric>> metrics_;
+    std::vector<Entry> metrics_;
     std::vector<std::string> keys_;
     std::size_t numbers_ = 2;
     std::optional<Normalization> target_scaling_;

@@ -12,7 +12,8 @@ OptimizerRule::OptimizerRule(const Optimizer& optimizer, const ParameterLayout& 
     : optimizer_(optimizer),
       layout_(layout),
       slots_(optimizer.slots().size()),
-      clip_(layout.parameters.size(), 1.0F) {}
+      clip_(layout.parameters.size(), 1.0F),
+      norms_(layout.parameters.size()) {}
 
 std::vector<std::string> OptimizerRule::array_names() const {
     std::vector<std::string> names = optimizer_.slots();
@@ -26,7 +27,8 @@ std::optional<std::size_t> OptimizerRule::average() const {
 }
 
 bool OptimizerRule::two_phase() const {
-    return optimizer_.options().clipnorm.has_value() || optimizer_.options().global_clipnorm.has_value();
+    const OptimizerOptions& options = optimizer_.options();
+    return options.clipnorm || options.global_clipnorm || optimizer_.needs_norms();
 }
 
 void OptimizerRule::begin(double learning_rate, std::uint64_t samples) {
@@ -65,6 +67,16 @@ void OptimizerRule::accumulate(std::span<float> sum, std::span<float> gradient) 
     std::ranges::fill(sum, 0.0F);
 }
 
+void OptimizerRule::measure(const Stretch& stretch, std::span<const float> gradient, std::span<double> sums) {
+    if (!updates()) return;
+    sums[0] = math::sum_of_squares(stretch.weights);
+    sums[1] = optimizer_.measure({.weights = stretch.weights,
+                                  .gradient = gradient,
+                                  .slots = stretch.arrays.first(slots_),
+                                  .learning_rate = learning_rate_,
+                                  .iteration = iterations_});
+}
+
 void OptimizerRule::set_norms(std::span<const double> squares) {
     const auto factor = [](double square, double limit) {
         const double norm = std::sqrt(square);
@@ -80,6 +92,14 @@ void OptimizerRule::set_norms(std::span<const double> squares) {
     }
 }
 
+/// Of what the update will be given: weights after decay, gradients after clipping.
+void OptimizerRule::set_sums(std::span<const double> sums) {
+    const double kept = std::abs(1.0 - learning_rate_ * optimizer_.options().weight_decay.value_or(0.0));
+    for (std::size_t entry = 0; entry < norms_.size(); ++entry)
+        norms_[entry] = {.weight = kept * std::sqrt(sums[2 * entry]),
+                         .direction = static_cast<double>(clip_[entry]) * std::sqrt(sums[2 * entry + 1])};
+}
+
 void OptimizerRule::apply(const Stretch& stretch, std::span<float> gradient) {
     if (!updates()) return;
     const Parameter& parameter = layout_.parameters[stretch.entry];
@@ -92,7 +112,9 @@ void OptimizerRule::apply(const Stretch& stretch, std::span<float> gradient) {
                        .gradient = gradient,
                        .slots = stretch.arrays.first(slots_),
                        .learning_rate = learning_rate_,
-                       .iteration = iterations_});
+                       .iteration = iterations_,
+                       .weight_norm = norms_[stretch.entry].weight,
+                       .direction_norm = norms_[stretch.entry].direction});
     if (averages()) average_weights(stretch);
     if (parameter.constraint && parameter.constraint->is_elementwise())
         parameter.constraint->apply(parameter.shape, stretch.weights);

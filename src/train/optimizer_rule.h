@@ -28,8 +28,11 @@ public:
     std::vector<std::string> array_names() const;
     /// Number of the array with the running average of the weights; none without use_ema.
     std::optional<std::size_t> average() const;
-    /// Clipping by a norm needs the whole gradient before the first update.
+    /// Clipping by a norm needs the whole gradient before the first update, and some optimizers whole
+    /// weights.
     bool two_phase() const;
+    /// ExchangeSpec::sums: squares of the weight and of its direction, if the optimizer needs them.
+    std::size_t sums() const { return optimizer_.needs_norms() ? 2 : 0; }
 
     /// The next update: its rate and the samples of its batch, over all ranks.
     void begin(double learning_rate, std::uint64_t samples);
@@ -42,11 +45,18 @@ public:
     void restore(std::int64_t iterations, int accumulated);
 
     void prepare(const Stretch& stretch, std::span<float> gradient) override;
+    void measure(const Stretch& stretch, std::span<const float> gradient, std::span<double> sums) override;
     void set_norms(std::span<const double> squares) override;
+    void set_sums(std::span<const double> sums) override;
     void apply(const Stretch& stretch, std::span<float> gradient) override;
     void complete(std::size_t entry, std::span<float> weight) override;
 
 private:
+    /// Of a whole weight, and of its whole direction.
+    struct Norms {
+        double weight = 0.0, direction = 0.0;
+    };
+
     bool accumulates() const { return optimizer_.options().gradient_accumulation_steps > 1; }
     bool updates() const { return accumulated_ + 1 == optimizer_.options().gradient_accumulation_steps; }
     bool averages() const { return optimizer_.options().use_ema; }
@@ -56,7 +66,8 @@ private:
     const Optimizer& optimizer_;
     const ParameterLayout& layout_;
     std::size_t slots_;
-    std::vector<float> clip_;  // factor by weight, in the second phase
+    std::vector<float> clip_;   // factor by weight, in the second phase
+    std::vector<Norms> norms_;  // by weight, if the optimizer needs them
     double learning_rate_ = 0;
     float scale_ = 1;  // 1 / samples
     std::int64_t iterations_ = 0;

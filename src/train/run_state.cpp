@@ -7,6 +7,9 @@
 
 #include <lockstep/core/error.h>
 
+#include "callback_name.h"
+#include "rate_conflict.h"
+
 namespace lockstep {
 
 namespace {
@@ -18,8 +21,15 @@ void require_declared(bool declared, const char* what, const char* need) {
 
 }  // namespace
 
-RunState::RunState(const Sequential& model, StepEngine& engine, std::filesystem::path directory, Config notes)
-    : model_(model), engine_(engine), directory_(std::move(directory)), notes_(std::move(notes)) {}
+RunState::RunState(const Sequential& model, const Optimizer& optimizer, StepEngine& engine,
+                   std::filesystem::path directory, Config notes)
+    : model_(model),
+      optimizer_(optimizer),
+      engine_(engine),
+      directory_(std::move(directory)),
+      notes_(std::move(notes)),
+      learning_rate_(optimizer.learning_rate()),
+      used_learning_rate_(learning_rate_) {}
 
 std::filesystem::path RunState::output_path(const std::filesystem::path& path) const {
     std::filesystem::path full = directory_ / path;  // an absolute path stays as it is
@@ -38,7 +48,14 @@ std::filesystem::path RunState::claim_output(const std::filesystem::path& path) 
     return whole;
 }
 
+double RunState::learning_rate() const {
+    const Schedule* schedule = optimizer_.schedule();
+    return schedule == nullptr ? learning_rate_ : schedule->rate(engine_.rule().iterations());
+}
+
 void RunState::set_learning_rate(double rate) {
+    if (const Schedule* schedule = optimizer_.schedule())
+        refuse_to_set_rate(caller_ == nullptr ? "set_learning_rate()" : callback_name(*caller_), *schedule);
     if (!(rate >= 0) || !std::isfinite(rate))
         throw ConfigError(fmt::format("learning rate: expected a finite number >= 0, got {}", rate));
     learning_rate_ = rate;
@@ -69,6 +86,7 @@ void RunState::declare(const Needs& needs, std::unique_ptr<Probe> probe) {
 
 void RunState::set_in_hook(bool in_hook) {
     in_hook_ = in_hook;
+    caller_ = nullptr;
     if (probe_) probe_->forget();
 }
 

@@ -22,7 +22,8 @@ namespace lockstep {
 /// The run as callbacks see it, and the wishes that they have left.
 class RunState final : public TrainingRun {
 public:
-    RunState(const Sequential& model, StepEngine& engine, std::filesystem::path directory, Config notes);
+    RunState(const Sequential& model, const Optimizer& optimizer, StepEngine& engine,
+             std::filesystem::path directory, Config notes);
 
     // What callbacks see.
     const Sequential& model() const override { return model_; }
@@ -35,7 +36,7 @@ public:
     std::int64_t step() const override { return step_; }
     std::uint64_t batch_samples() const override { return batch_samples_; }
     const Logs& batch_logs() const override { return batch_logs_; }
-    double learning_rate() const override { return learning_rate_; }
+    double learning_rate() const override;
     double used_learning_rate() const override { return used_learning_rate_; }
     void set_learning_rate(double rate) override;
     void stop_training(std::string reason, StopCause cause = StopCause::wish) override;
@@ -62,8 +63,8 @@ public:
     void set_epoch(int epoch) { epoch_ = epoch; }
     void set_step(std::int64_t step) { step_ = step; }
     void set_batch_samples(std::uint64_t samples) { batch_samples_ = samples; }
-    /// What the trainer made of set_learning_rate(), or a checkpoint holds.
-    void follow_learning_rate(double rate) { learning_rate_ = used_learning_rate_ = rate; }
+    /// What rank 0 has. Means nothing under a schedule.
+    void follow_learning_rate(double rate) { learning_rate_ = rate; }
     /// A step with this rate begins.
     void use_learning_rate(double rate) { used_learning_rate_ = rate; }
     StopCause stop_cause() const { return stop_cause_; }
@@ -73,6 +74,8 @@ public:
     /// Hooks run on rank 0 only: what all ranks must call together throws Error while one runs.
     void refuse_in_hook(const char* function) const;
     void set_in_hook(bool in_hook);
+    /// Whose hook it is, until set_in_hook(); for messages.
+    void set_caller(const Callback* callback) { caller_ = callback; }
     /// What callbacks declared, and the samples that they look at (null: none).
     void declare(const Needs& needs, std::unique_ptr<Probe> probe);
     const Needs& needs() const { return needs_; }
@@ -84,6 +87,7 @@ public:
 
 private:
     const Sequential& model_;
+    const Optimizer& optimizer_;
     StepEngine& engine_;
     std::filesystem::path directory_;
     Config notes_;
@@ -94,9 +98,10 @@ private:
     std::uint64_t batch_samples_ = 0;
     Logs batch_logs_;
     std::vector<RankTiming> timings_;
-    double learning_rate_ = 0;       // of the next step
-    double used_learning_rate_ = 0;  // of the last one
+    double learning_rate_;       // of the next step, without a schedule
+    double used_learning_rate_;  // of the last one
     bool in_hook_ = false;
+    const Callback* caller_ = nullptr;
     bool stops_ = false;
     std::string stop_reason_;
     StopCause stop_cause_ = StopCause::wish;

@@ -28,6 +28,7 @@ ExchangeSpec describe(const Sequential& model, const OptimizerRule& rule) {
     spec.store = layout.size;
     spec.arrays = rule.arrays();
     spec.two_phase = rule.two_phase();
+    spec.sums = rule.sums();
     return spec;
 }
 

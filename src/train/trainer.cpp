@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
@@ -29,6 +31,11 @@ void check(const FitOptions& options) {
             "fit: validation_steps must be at least 1");
     require(!(options.validation_data && options.validation_split != 0),
             "fit: give validation_data or validation_split, not both");
+}
+
+/// The data with `weights` unless these are empty, which they are afterwards.
+Dataset with_weights(const Dataset& data, std::vector<float>& weights) {
+    return weights.empty() ? data : data.weighted(std::exchange(weights, {}));
 }
 
 /// Runs `body`; if it throws, callbacks hear of it before it goes on.
@@ -64,9 +71,9 @@ Trainer::~Trainer() = default;
 History Trainer::fit(const Dataset& data, FitOptions options) {
     state_->run.refuse_in_hook("fit");
     check(options);
-    Dataset training = data;
+    Dataset training = with_weights(data, options.sample_weight);
     if (options.validation_split != 0) {
-        Dataset::Parts parts = data.split(options.validation_split);
+        Dataset::Parts parts = training.split(options.validation_split);
         training = parts.first;
         options.validation_data = parts.last;
     }
@@ -85,10 +92,11 @@ History Trainer::fit(const Dataset& data, FitOptions options) {
 Logs Trainer::evaluate(const Dataset& data, EvaluateOptions options) {
     state_->run.refuse_in_hook("evaluate");
     state_->check_data(data, data.input_shape(), true);
+    const Dataset weighted = with_weights(data, options.sample_weight);
     if (data.target_scaling()) state_->target_scaling = data.target_scaling();
     CallbackList hooks = state_->make_callbacks(options.callbacks);
     return with_callbacks(hooks, [&] {
-        Evaluation evaluation(*state_, data, {.batch_size = options.batch_size, .steps = options.steps});
+        Evaluation evaluation(*state_, weighted, {.batch_size = options.batch_size, .steps = options.steps});
         describe_walk(*state_, options, evaluation.steps(), data.size());
         state_->provide(hooks, data, "test");
         return state_->share(evaluation.run(hooks));
@@ -108,14 +116,14 @@ Predictions Trainer::predict(const Dataset& data, EvaluateOptions options) {
     });
 }
 
-Logs Trainer::train_on_batch(ConstMatrix inputs, ConstMatrix targets) {
+Logs Trainer::train_on_batch(ConstMatrix inputs, ConstMatrix targets, const BatchWeights& weights) {
     state_->run.refuse_in_hook("train_on_batch");
-    return ManualBatch(*state_, inputs, targets).train();
+    return ManualBatch(*state_, inputs, targets, weights).train();
 }
 
-Logs Trainer::test_on_batch(ConstMatrix inputs, ConstMatrix targets) {
+Logs Trainer::test_on_batch(ConstMatrix inputs, ConstMatrix targets, std::span<const float> sample_weight) {
     state_->run.refuse_in_hook("test_on_batch");
-    return ManualBatch(*state_, inputs, targets).test();
+    return ManualBatch(*state_, inputs, targets, {.sample_weight = sample_weight}).test();
 }
 
 std::vector<float> Trainer::get_weights() const {

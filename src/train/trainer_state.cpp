@@ -58,11 +58,10 @@ Trainer::State::State(Session& owner, Sequential& sequential, TrainerOptions wis
       model(built(sequential)),
       options(std::move(wishes)),
       optimizer(make_optimizer(options.optimizer)),
-      objective(model, options.loss, options.metrics),
+      objective(model, options.loss, options.metrics, options.weighted_metrics),
       engine(checked(owner, model, options.shards), model, *optimizer,
              engine_options(options, objective, owner.size())),
-      run(model, engine, options.directory, options.notes) {
-    run.follow_learning_rate(optimizer->learning_rate());
+      run(model, *optimizer, engine, options.directory, options.notes) {
     run.info_for_update() = gather_info();
     engine.write_store([this] {
         model.initialize(engine.exchange().weights(), options.seed);
@@ -193,7 +192,7 @@ void Trainer::State::settle(CallbackList& hooks) {
     if (all.failed) throw_together(hooks);
     if (all.weights) engine.install(is_root() ? run.take_staged_weights() : std::vector<float>{});
     if (all.stops) run.stop_training("", all.cause);
-    run.set_learning_rate(all.learning_rate);
+    run.follow_learning_rate(all.learning_rate);
 }
 
 Logs Trainer::State::share(const Logs& logs) const {

@@ -52,6 +52,10 @@ TEST_F(BuiltinCallbacks, ReadTheirKeys) {
     EXPECT_EQ(run.requests[0].path.filename(), "2.h5");
 
     EXPECT_TRUE(from_json(R"({"type": "gradient_norm_logger", "every": 10})")->needs().gradient_norms);
+    for (const char* json : {R"({"type": "learning_rate_scheduler", "schedule": [[0, 0.1]]})",
+                             R"({"type": "learning_rate_warmup", "initial_learning_rate": 0.1})",
+                             R"({"type": "reduce_lr_on_plateau"})"})
+        EXPECT_TRUE(from_json(json)->needs().sets_learning_rate) << json;
     from_json(R"({"type": "run_logger", "flush": "500ms"})");
     from_json(R"({"type": "progress_bar", "verbose": "auto", "progress_every": "2min"})");
     from_json(R"("model_checkpoint")");

@@ -1,5 +1,8 @@
 #include "exchange_oracle.h"
 
+#include <algorithm>
+#include <functional>
+
 #include <lockstep/math/kernels.h>
 
 namespace lockstep::test {
@@ -10,7 +13,8 @@ ExchangeOracle::ExchangeOracle(ExchangeScenario& scenario)
       velocity_(weights_),
       gradients_(weights_),
       arrays_(1),
-      squares_(scenario.spec().entries.size()) {}
+      squares_(scenario.spec().entries.size()),
+      sums_(scenario.spec().entries.size() * scenario.spec().sums) {}
 
 void ExchangeOracle::run(std::uint64_t attempt, std::uint32_t shards) {
     if (!scenario_.is_dropped(attempt)) update(attempt, shards);
@@ -26,39 +30,46 @@ void ExchangeOracle::update(std::uint64_t attempt, std::uint32_t shards) {
     rule_.learning_rate = scenario_.learning_rate(attempt);
     for (const auto& bucket : spec.buckets)
         for (std::size_t entry = bucket.first_entry; entry < bucket.first_entry + bucket.entries; ++entry) {
-            if (!spec.entries[entry].updated) continue;
-            rule_.prepare(stretch(entry), gradient(spec.entries[entry]));
-            if (spec.entries[entry].measured) squares_[entry] = square(bucket, spec.entries[entry]);
+            const ExchangeSpec::Entry& place = spec.entries[entry];
+            if (!place.updated) continue;
+            rule_.prepare(stretch(entry, place.offset, place.size), gradient(place.offset, place.size));
+            if (place.measured) measure(bucket, entry);
         }
     if (spec.two_phase) rule_.set_norms(squares_);
+    if (spec.sums > 0) rule_.set_sums(sums_);
     for (std::size_t entry = 0; entry < spec.entries.size(); ++entry) {
-        if (spec.entries[entry].updated) rule_.apply(stretch(entry), gradient(spec.entries[entry]));
-        if (spec.entries[entry].whole) rule_.complete(entry, stretch(entry).weights);
+        const ExchangeSpec::Entry& place = spec.entries[entry];
+        const Stretch whole = stretch(entry, place.offset, place.size);
+        if (place.updated) rule_.apply(whole, gradient(place.offset, place.size));
+        if (place.whole) rule_.complete(entry, whole.weights);
     }
 }
 
 /// Partial sums per block of the bucket, added in their order.
-double ExchangeOracle::square(const ExchangeSpec::Bucket& bucket, const ExchangeSpec::Entry& entry) const {
-    double whole = 0.0;
-    for (std::size_t first = entry.offset; first < entry.offset + entry.size;) {
+void ExchangeOracle::measure(const ExchangeSpec::Bucket& bucket, std::size_t entry) {
+    const std::size_t sums = scenario_.spec().sums, begin = scenario_.spec().entries[entry].offset;
+    const auto totals = std::span(sums_).subspan(entry * sums, sums);
+    std::ranges::fill(totals, 0.0);
+    squares_[entry] = 0.0;
+    std::vector<double> part(sums);
+    for (std::size_t first = begin; first < begin + scenario_.spec().entries[entry].size;) {
         const std::size_t block = (first - bucket.offset) / Exchange::kBlock;
-        const std::size_t end =
-            std::min(bucket.offset + (block + 1) * Exchange::kBlock, entry.offset + entry.size);
-        whole += math::sum_of_squares(std::span(gradients_).subspan(first, end - first));
+        const std::size_t end = std::min(bucket.offset + (block + 1) * Exchange::kBlock,
+                                         begin + scenario_.spec().entries[entry].size);
+        squares_[entry] += math::sum_of_squares(gradient(first, end - first));
+        if (sums > 0) rule_.measure(stretch(entry, first, end - first), gradient(first, end - first), part);
+        std::ranges::transform(totals, part, totals.begin(), std::plus{});
         first = end;
     }
-    return whole;
 }
 
-std::span<float> ExchangeOracle::gradient(const ExchangeSpec::Entry& entry) {
-    return std::span(gradients_).subspan(entry.offset, entry.size);
+std::span<float> ExchangeOracle::gradient(std::size_t offset, std::size_t size) {
+    return std::span(gradients_).subspan(offset, size);
 }
 
-Stretch ExchangeOracle::stretch(std::size_t entry) {
-    const ExchangeSpec::Entry& place = scenario_.spec().entries[entry];
-    arrays_[0] = std::span(velocity_).subspan(place.offset, place.size);
-    return {
-        .entry = entry, .weights = std::span(weights_).subspan(place.offset, place.size), .arrays = arrays_};
+Stretch ExchangeOracle::stretch(std::size_t entry, std::size_t offset, std::size_t size) {
+    arrays_[0] = std::span(velocity_).subspan(offset, size);
+    return {.entry = entry, .weights = std::span(weights_).subspan(offset, size), .arrays = arrays_};
 }
 
 }  // namespace lockstep::test

@@ -22,15 +22,15 @@ public:
 
 private:
     void update(std::uint64_t attempt, std::uint32_t shards);
-    double square(const ExchangeSpec::Bucket& bucket, const ExchangeSpec::Entry& entry) const;
-    std::span<float> gradient(const ExchangeSpec::Entry& entry);
-    Stretch stretch(std::size_t entry);
+    void measure(const ExchangeSpec::Bucket& bucket, std::size_t entry);
+    std::span<float> gradient(std::size_t offset, std::size_t size);
+    Stretch stretch(std::size_t entry, std::size_t offset, std::size_t size);
 
     ExchangeScenario& scenario_;
     MomentumRule rule_;
     std::vector<float> weights_, velocity_, gradients_;
     std::vector<std::span<float>> arrays_;
-    std::vector<double> squares_;
+    std::vector<double> squares_, sums_;
 };
 
 }  // namespace lockstep::test

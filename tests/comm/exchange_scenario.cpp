@@ -5,6 +5,8 @@
 
 #include <lockstep/math/kernels.h>
 
+#include "momentum_rule.h"
+
 namespace lockstep::test {
 
 namespace {
@@ -24,6 +26,7 @@ ExchangeSpec three_buckets(bool two_phase) {
             .store = 21488,
             .arrays = 1,
             .two_phase = two_phase,
+            .sums = two_phase ? MomentumRule::kSums : 0,
             .measure = !two_phase};
 }
 

@@ -38,6 +38,18 @@ TEST(Dataset, RejectsSplitsThatLeaveNothing) {
     EXPECT_THROW(counting(1).split(0.5), ConfigError);
 }
 
+TEST(Dataset, WeightsGoWithTheirSamples) {
+    const Dataset all = counting(6).slice(1, 5).weighted({0.0F, 1.0F, 2.0F, 3.0F, 4.0F});
+    const auto weights_of = [](const Dataset& data, const std::vector<std::uint64_t>& indices) {
+        return read_rows(data, indices, true).weights;
+    };
+    EXPECT_THAT(weights_of(all, {4, 0, 2}), ElementsAre(4.0F, 0.0F, 2.0F));
+    EXPECT_THAT(weights_of(all.slice(2, 3), {0, 2}), ElementsAre(2.0F, 4.0F));
+    EXPECT_THAT(weights_of(all.split(0.4).last, {0, 1}), ElementsAre(3.0F, 4.0F));
+    EXPECT_THAT(weights_of(all.slice(1, 2).weighted({7.0F, 8.0F}), {0, 1}), ElementsAre(7.0F, 8.0F));
+    EXPECT_THROW(all.weighted({1.0F}), ShapeError);
+}
+
 TEST(Dataset, SlicesOfSlices) {
     const Dataset part = counting(20).slice(5, 10).slice(2, 4);
     EXPECT_EQ(part.size(), 4U);

@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadJob{"Exchange", "name = \"tiny\"", "exchange = \"none\"", "job.toml:2: run.exchange",
                "\"shared\""},
         BadJob{"ClassWeight", "epochs = 2", "class_weight = [1.0]", "job.toml:20: training.class_weight",
-               "not supported"},
+               "such as { 0 = 1.0, 7 = 5.0 }"},
         BadJob{"NoLoss", "loss = \"sparse_categorical_crossentropy\"", "", "job.toml:16: training",
                "for example: loss = "},
         BadJob{"NoModel", "[model]", "[modell]", "job.toml:1", "for example:\n  [model]"},

@@ -27,11 +27,15 @@ public:
         RandomStream(1, Purpose::noise, 0, static_cast<std::uint64_t>(iteration)).normal(0, 0, gradient);
         std::vector<std::span<float>> slots;
         for (std::size_t i = 1; i < arrays_.size(); ++i) slots.push_back(part(i, first, count));
-        optimizer.update({.weights = part(0, first, count),
-                          .gradient = std::span(gradient).subspan(first, count),
-                          .slots = slots,
-                          .learning_rate = optimizer.learning_rate(),
-                          .iteration = iteration});
+        const SliceUpdate update{.weights = part(0, first, count),
+                                 .gradient = std::span(gradient).subspan(first, count),
+                                 .slots = slots,
+                                 .learning_rate = optimizer.learning_rate(),
+                                 .iteration = iteration,
+                                 .weight_norm = 8.0,
+                                 .direction_norm = 7.0};
+        if (optimizer.needs_norms()) optimizer.measure(update);
+        optimizer.update(update);
     }
 
     bool guarded() const {
@@ -71,12 +75,11 @@ TEST_P(OptimizerSlices, HaveTheSameBitsWhereverTheyStart) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(BuiltIn, OptimizerSlices,
-                         testing::Values(R"("adadelta")", R"("adagrad")", R"("adam")",
-                                         R"({"type": "adam", "amsgrad": true})", R"("adamax")", R"("adamw")",
-                                         R"("ftrl")", R"("lion")", R"("nadam")", R"("rmsprop")",
-                                         R"({"type": "rmsprop", "momentum": 0.5, "centered": true})",
-                                         R"("sgd")",
-                                         R"({"type": "sgd", "momentum": 0.9, "nesterov": true})"));
+INSTANTIATE_TEST_SUITE_P(
+    BuiltIn, OptimizerSlices,
+    testing::Values(R"("adadelta")", R"("adagrad")", R"("adam")", R"({"type": "adam", "amsgrad": true})",
+                    R"("adamax")", R"("adamw")", R"("ftrl")", R"("lamb")", R"("lars")", R"("lion")",
+                    R"("nadam")", R"("rmsprop")", R"({"type": "rmsprop", "momentum": 0.5, "centered": true})",
+                    R"("sgd")", R"({"type": "sgd", "momentum": 0.9, "nesterov": true})"));
 
 }  // namespace

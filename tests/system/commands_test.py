@@ -15,6 +15,7 @@ BAD_INPUT = [  # arguments, exit code, what the message must hold
     (["train", GLYPHS, *settings(training__epochs="two")], 2, "training.epochs"),
     (["train", GLYPHS, "--resume", "auto"], 2, "--run-dir"),
     (["evaluate", "nowhere"], 2, "nowhere"),
+    (["check", GLYPHS, *settings(training__class_weight="{ 10 = 2.0 }")], 2, "expected classes from 0 to 9"),
     (["inspect", GLYPHS], 3, "expected an HDF5 file"),
     (["list", "layers", "dens"], 2, 'did you mean "dense"'),
 ]
@@ -71,8 +72,8 @@ class CommandsTest(system_test.SystemTest):
         self.assertIn("101,770", run("summary", GLYPHS).stdout)
         self.assertIn("is sound", run("check", GLYPHS).stdout)
         self.assertIn("MPI", run("doctor").stdout)
-        for kind in ("layers", "losses", "metrics", "optimizers", "initializers", "activations", "callbacks", "sources",
-                     "augmentations"):
+        for kind in ("layers", "losses", "metrics", "optimizers", "schedules", "initializers", "regularizers",
+                     "constraints", "activations", "callbacks", "sources", "augmentations"):
             self.assertTrue(run("list", kind).stdout)
 
     def test_bad_input_gets_one_clear_message(self):

@@ -2,12 +2,11 @@
 #include <filesystem>
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <lockstep/train/callback.h>
 #include <lockstep/train/checkpoint.h>
 
-#include "mpi_test.h"
+#include "directory_mpi_test.h"
 #include "toy.h"
 
 namespace lockstep {
@@ -15,20 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Checkpoints : public MpiTest {
+class Checkpoints : public DirectoryMpiTest {
 protected:
-    void SetUp() override {
-        std::string name = (fs::temp_directory_path() / ("lockstep-" + std::to_string(getpid()))).string();
-        directory_ = world().broadcast(name);
-        if (rank() == 0) fs::create_directories(directory_);
-        world().barrier();
-    }
-    void TearDown() override {
-        MpiTest::TearDown();
-        if (rank() == 0) fs::remove_all(directory_);
-    }
     std::size_t shards() const { return size() == 3 ? 3 : 4; }
-    fs::path directory_;
 };
 
 TEST_F(Checkpoints, ContinueToTheBit) {

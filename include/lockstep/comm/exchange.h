@@ -38,6 +38,7 @@ struct ExchangeSpec {
     std::size_t store = 0;        // elements
     std::size_t arrays = 0;       // values kept per element besides the weight
     bool two_phase = false;       // the update needs norms of the whole gradient
+    std::size_t sums = 0;         // of each weight for UpdateRule::set_sums(); they need two phases
     bool measure = false;         // norms are wanted, but the update does not wait for them
 };
 
@@ -134,6 +135,7 @@ private:
     void prepare(const ExchangePiece& piece, std::span<float> gradient);
     void apply(const ExchangePiece& piece, std::span<float> gradient);
     Stretch stretch(const ExchangePiece& piece);
+    std::span<const double> add_up_sums();
     std::span<float> summed_gradient(const ExchangeSlice& slice) const;
     void complete(std::size_t bucket);
 
@@ -148,6 +150,7 @@ private:
     std::vector<std::span<float>> arrays_;
     std::vector<std::span<float>> gradients_;  // by local rank
     std::span<double> sums_;                   // of squares, by piece
+    std::span<double> rule_sums_;              // spec_.sums of each piece
     std::vector<std::size_t> piece_entry_;     // the weight that a piece belongs to
     std::unique_ptr<Flags> flags_;
 
@@ -160,6 +163,7 @@ private:
     std::vector<AlignedBuffer<float>> scratch_;  // a block per level of the tree
     std::vector<std::span<float>> stretch_arrays_;
     std::vector<double> squares_;
+    std::vector<double> totals_;  // of rule_sums_, by entry
 
     std::uint64_t attempt_ = 0;
     std::uint64_t applied_ = 0;  // the last attempt whose update was made

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <lockstep/data/normalization.h>
 #include <lockstep/data/source.h>
@@ -40,6 +41,10 @@ public:
     /// The same samples, inputs and targets scaled (in place of any scaling that this one has). An empty one
     /// changes nothing. Throws ShapeError if one has another number of features.
     Dataset scaled(std::optional<Normalization> inputs, std::optional<Normalization> targets) const;
+    /// The same samples with these weights, one per sample, in place of any that they have. Throws ShapeError
+    /// if there are more or fewer.
+    Dataset weighted(std::vector<float> weights) const;
+
     const std::optional<Normalization>& input_scaling() const { return inputs_; }
     const std::optional<Normalization>& target_scaling() const { return targets_; }
 
@@ -62,6 +67,8 @@ private:
     std::uint64_t first_ = 0;
     std::uint64_t count_ = 0;
     std::optional<Normalization> inputs_, targets_;
+    std::shared_ptr<const std::vector<float>> weights_;  // null: the source's, if it has any
+    std::uint64_t first_weighted_ = 0;                   // the source's sample that the first of them is for
 };
 
 struct Dataset::Parts {

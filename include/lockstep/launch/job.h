@@ -27,6 +27,7 @@ struct RunSection {
 struct TrainingSection {
     Config loss;
     std::vector<Config> metrics;
+    std::vector<Config> weighted_metrics;
     Config optimizer = "rmsprop";
     int epochs = 1;
     int initial_epoch = 0;
@@ -37,6 +38,7 @@ struct TrainingSection {
     std::optional<std::uint64_t> validation_batch_size;
     int validation_freq = 1;
     Shuffle shuffle = true;
+    ClassWeight class_weight;
     std::optional<int> verbose;  // none: auto
 };
 

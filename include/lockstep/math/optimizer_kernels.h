@@ -56,6 +56,18 @@ void nadam(std::span<const float> gradient, const NadamStep& step, std::span<flo
 void adamax(std::span<const float> gradient, const AdamStep& step, std::span<float> m, std::span<float> u,
             std::span<float> weights);
 
+/// m and v alone.
+void adam_moments(std::span<const float> gradient, double beta_1, double beta_2, std::span<float> m,
+                  std::span<float> v);
+
+/// out = first * m / (sqrt(second * v) + epsilon), where first = 1 / (1 - beta_1^t), second = 1 / (1 -
+/// beta_2^t).
+struct AdamDirection {
+    double first, second, epsilon;
+};
+void adam_direction(std::span<const float> m, std::span<const float> v, const AdamDirection& direction,
+                    std::span<float> out);
+
 // Sums over all steps
 // ----------------------------------------------------------------------------------------
 

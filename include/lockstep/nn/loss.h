@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
@@ -28,6 +29,10 @@ public:
 
     /// Whether targets are the numbers of classes, in [0, outputs).
     virtual bool takes_labels() const { return false; }
+
+    /// How many classes one output tells apart, if the target names one of them: by its number, or as the
+    /// place of its largest value. 0 if targets name no class.
+    virtual std::size_t classes(const Shape& output) const { return takes_labels() ? output.size() : 0; }
 
     /// Returns the sum over the rows of weight x loss, and writes the gradient of that sum with respect to
     /// the outputs unless `gradient` is empty. `weights` is empty (all 1) or has one value per row. The sum

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <lockstep/core/config.h>
+#include <lockstep/nn/learning_rate.h>
 
 namespace lockstep {
 
@@ -30,7 +31,9 @@ struct SliceUpdate {
     std::span<const float> gradient;          // the mean over the batch, clipped
     std::span<const std::span<float>> slots;  // in the order of Optimizer::slots()
     double learning_rate;
-    std::int64_t iteration;  // updates done before this one, from 0
+    std::int64_t iteration;       // updates done before this one, from 0
+    double weight_norm = 0.0;     // of the whole weight, and of its whole direction;
+    double direction_norm = 0.0;  // only if the optimizer needs_norms()
 };
 
 /// From the keys of a job file's optimizer table.
@@ -40,9 +43,9 @@ OptimizerOptions read_optimizer_options(const Config& config);
 /// state: slots lie beside the weights in the parameter store.
 class Optimizer {
 public:
-    /// Throws ConfigError: learning_rate >= 0, weight_decay >= 0, at most one of the clips, each > 0,
-    /// gradient_accumulation_steps >= 1, 0 <= ema_momentum <= 1, ema_overwrite_frequency >= 1.
-    Optimizer(double learning_rate, OptimizerOptions options);
+    /// Throws ConfigError: learning_rate >= 0 if it is a number, weight_decay >= 0, at most one of the clips,
+    /// each > 0, gradient_accumulation_steps >= 1, 0 <= ema_momentum <= 1, ema_overwrite_frequency >= 1.
+    Optimizer(LearningRate learning_rate, OptimizerOptions options);
     virtual ~Optimizer() = default;
 
     /// "sgd"
@@ -54,10 +57,21 @@ public:
     /// Names of the values kept per weight, zero at first: {"velocity"}.
     virtual std::vector<std::string> slots() const = 0;
 
+    /// Whether update() needs the norms of a weight as a whole. Then measure() comes first, for all of its
+    /// stretches.
+    virtual bool needs_norms() const { return false; }
+
+    /// Brings the slots up to date and returns the square of the stretch's part of the direction's norm: of
+    /// what the weights move along. Safe to call from several threads, for different stretches.
+    virtual double measure(const SliceUpdate& /*slice*/) const { return 0.0; }
+
     /// Safe to call from several threads, for different stretches.
     virtual void update(const SliceUpdate& slice) const = 0;
 
-    double learning_rate() const { return learning_rate_; }
+    /// The rate of the update after `iteration` others; where there is no schedule, of every one.
+    double learning_rate(std::int64_t iteration = 0) const { return learning_rate_.at(iteration); }
+    /// What the rate follows; null if it is a number.
+    const Schedule* schedule() const { return learning_rate_.schedule(); }
     const OptimizerOptions& options() const { return options_; }
 
 protected:
@@ -65,7 +79,7 @@ protected:
     Config common_config() const;
 
 private:
-    double learning_rate_;
+    LearningRate learning_rate_;
     OptimizerOptions options_;
 };
 

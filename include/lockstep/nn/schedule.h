@@ -18,7 +18,7 @@ public:
     /// The keys that make the same schedule from a job file, without type.
     virtual Config config() const = 0;
 
-    /// The rate of the update after `step` others. Precondition: step >= 0.
+    /// The rate of the update after `step` others, finite and at least 0. Precondition: step >= 0.
     virtual double rate(std::int64_t step) const = 0;
 };
 

@@ -16,10 +16,11 @@ namespace lockstep {
 /// What a callback needs from the machinery on all ranks. It is collected for those that declare it only, and
 /// what was not declared is refused.
 struct Needs {
-    bool gradient_norms = false;    // of every step
-    bool gradients = false;         // of every step
-    bool confusion = false;         // counts of every evaluation
-    bool averaged_weights = false;  // the optimizer must have use_ema
+    bool gradient_norms = false;      // of every step
+    bool gradients = false;           // of every step
+    bool confusion = false;           // counts of every evaluation
+    bool averaged_weights = false;    // the optimizer must have use_ema
+    bool sets_learning_rate = false;  // the optimizer must not have a schedule
     std::size_t probe_samples =
         0;  // the first so many samples of the validation data, else of the training data
 };

@@ -16,11 +16,12 @@ namespace lockstep {
 /// the same with "val_" in front. What record() adds is not known before training. `model` must be built.
 /// Throws ConfigError or ShapeError.
 std::vector<std::string> log_keys(const Sequential& model, const Config& loss,
-                                  const std::vector<Config>& metrics, bool has_validation);
+                                  const std::vector<Config>& metrics,
+                                  const std::vector<Config>& weighted_metrics, bool has_validation);
 
-/// Throws ConfigError if a callback monitors what is not among `keys` (the message lists them), or needs an
-/// average of the weights that the optimizer does not keep.
+/// Throws ConfigError if a callback monitors what is not among `keys` (the message lists them), needs an
+/// average of the weights that the optimizer does not keep, or sets a learning rate that follows a schedule.
 void check_callbacks(std::span<const std::shared_ptr<Callback>> callbacks,
-                     const std::vector<std::string>& keys, const OptimizerOptions& optimizer);
+                     const std::vector<std::string>& keys, const Optimizer& optimizer);
 
 }  // namespace lockstep

@@ -15,6 +15,7 @@
 #include <lockstep/data/sample_order.h>
 #include <lockstep/nn/sequential.h>
 #include <lockstep/train/callback.h>
+#include <lockstep/train/class_weights.h>
 #include <lockstep/train/history.h>
 #include <lockstep/train/logs.h>
 
@@ -29,9 +30,10 @@ enum class ExchangeMode {
 
 /// Keras' compile(), and what the run as a whole needs.
 struct TrainerOptions {
-    Config loss = {};                  // a name or a table with `type`
-    std::vector<Config> metrics = {};  // likewise
-    Config optimizer = "rmsprop";      // likewise
+    Config loss = {};                           // a name or a table with `type`
+    std::vector<Config> metrics = {};           // likewise
+    std::vector<Config> weighted_metrics = {};  // likewise; samples count in them by their weights
+    Config optimizer = "rmsprop";               // likewise
     std::uint64_t seed = 0;
     std::size_t shards = 0;  // 0: one per rank, and results depend on the number of ranks
     ExchangeMode exchange = ExchangeMode::automatic;
@@ -46,6 +48,8 @@ struct FitOptions {
     int initial_epoch = 0;
     std::optional<std::int64_t> steps_per_epoch = {};  // an epoch then continues the pass over the data
     Shuffle shuffle = true;
+    ClassWeight class_weight = {};          // not in validation; times the samples' weights, if they have any
+    std::vector<float> sample_weight = {};  // one per sample, in place of those of the data
     std::vector<Config> augmentation = {};  // of the training samples; each a name or a table with `type`
     std::optional<Dataset> validation_data = {};
     double validation_split = 0.0;  // the last samples, before shuffling
@@ -59,9 +63,16 @@ struct FitOptions {
 /// Keras' evaluate() and predict().
 struct EvaluateOptions {
     std::uint64_t batch_size = 32;
+    std::vector<float> sample_weight = {};  // as in fit(); predict() has no use for it
     std::optional<std::int64_t> steps = {};
     int verbose = 1;
     std::vector<std::shared_ptr<Callback>> callbacks = {};
+};
+
+/// What the samples of one batch count.
+struct BatchWeights {
+    std::span<const float> sample_weight = {};  // one per row; empty: all 1
+    ClassWeight class_weight = {};
 };
 
 /// Predictions in the order of the data, in the user's units, on rank 0; empty elsewhere.
@@ -92,7 +103,8 @@ public:
     /// what hooks throw.
     History fit(const Dataset& data, FitOptions options);
 
-    /// Collective. Loss and metrics over all samples.
+    /// Collective. Loss and metrics over all samples. The loss is the sum of weight x loss over the number of
+    /// samples, weighted metrics divide by the sum of weights.
     Logs evaluate(const Dataset& data, EvaluateOptions options = {});
 
     /// Collective.
@@ -100,17 +112,19 @@ public:
 
     /// Collective. One update on one global batch, the same on every rank; each rank works on its shards of
     /// it. Loss and metrics of the batch.
-    Logs train_on_batch(ConstMatrix inputs, ConstMatrix targets);
+    Logs train_on_batch(ConstMatrix inputs, ConstMatrix targets, const BatchWeights& weights = {});
     /// Collective. The same without the update.
-    Logs test_on_batch(ConstMatrix inputs, ConstMatrix targets);
+    Logs test_on_batch(ConstMatrix inputs, ConstMatrix targets, std::span<const float> sample_weight = {});
 
     /// A copy of all weights, laid out by model.parameters(). On every rank.
     std::vector<float> get_weights() const;
     /// Collective; the same weights on every rank. Throws ShapeError on a wrong size.
     void set_weights(std::span<const float> weights);
 
+    /// Of the next update.
     double learning_rate() const;
-    void set_learning_rate(double rate);  // on every rank
+    /// On every rank. Throws ConfigError as TrainingRun::set_learning_rate() does.
+    void set_learning_rate(double rate);
 
     /// Collective. Writes weights, optimizer slots and the position in training. Throws IoError.
     void save(const std::filesystem::path& path);

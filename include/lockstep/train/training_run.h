@@ -106,7 +106,7 @@ public:
     /// The rate that the last step was made with; before the first step, that of the next one.
     virtual double used_learning_rate() const = 0;
     /// Takes effect in the step at hand (in on_train_batch_begin) or the next one. Throws ConfigError if it
-    /// is negative or not finite.
+    /// is negative or not finite, or the optimizer has a schedule.
     virtual void set_learning_rate(double rate) = 0;
 
     /// Training ends after this batch (validation and on_epoch_end still run) or, outside of batches, after

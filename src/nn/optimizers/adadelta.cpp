@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <lockstep/core/construct.h>
 #include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/adadelta.h>
@@ -8,7 +10,9 @@
 namespace lockstep {
 
 Adadelta::Adadelta(Options options)
-    : Optimizer(options.learning_rate, options.common), rho_(options.rho), epsilon_(options.epsilon) {
+    : Optimizer(std::move(options.learning_rate), options.common),
+      rho_(options.rho),
+      epsilon_(options.epsilon) {
     check_decay("rho", rho_);
     check_positive("epsilon", epsilon_);
 }
@@ -39,7 +43,7 @@ const TypeHelp& Adadelta::help() {
 
 std::unique_ptr<Optimizer> Adadelta::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<Adadelta>(keys, {.learning_rate = keys.get("learning_rate", defaults.learning_rate),
+    return construct_from<Adadelta>(keys, {.learning_rate = read_learning_rate(keys, defaults.learning_rate),
                                            .rho = keys.get("rho", defaults.rho),
                                            .epsilon = keys.get("epsilon", defaults.epsilon),
                                            .common = read_optimizer_options(keys)});

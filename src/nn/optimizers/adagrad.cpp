@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <lockstep/core/construct.h>
 #include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/adagrad.h>
@@ -8,7 +10,7 @@
 namespace lockstep {
 
 Adagrad::Adagrad(Options options)
-    : Optimizer(options.learning_rate, options.common),
+    : Optimizer(std::move(options.learning_rate), options.common),
       initial_accumulator_value_(options.initial_accumulator_value),
       epsilon_(options.epsilon) {
     check_not_negative("initial_accumulator_value", initial_accumulator_value_);
@@ -43,7 +45,7 @@ const TypeHelp& Adagrad::help() {
 std::unique_ptr<Optimizer> Adagrad::from_config(const Config& keys) {
     const Options defaults;
     return construct_from<Adagrad>(
-        keys, {.learning_rate = keys.get("learning_rate", defaults.learning_rate),
+        keys, {.learning_rate = read_learning_rate(keys, defaults.learning_rate),
                .initial_accumulator_value =
                    keys.get("initial_accumulator_value", defaults.initial_accumulator_value),
                .epsilon = keys.get("epsilon", defaults.epsilon),

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <utility>
 
 #include <lockstep/core/construct.h>
 #include <lockstep/math/optimizer_kernels.h>
@@ -10,7 +11,7 @@
 namespace lockstep {
 
 Adamax::Adamax(Options options)
-    : Optimizer(options.learning_rate, options.common),
+    : Optimizer(std::move(options.learning_rate), options.common),
       beta_1_(options.beta_1),
       beta_2_(options.beta_2),
       epsilon_(options.epsilon) {
@@ -51,7 +52,7 @@ const TypeHelp& Adamax::help() {
 
 std::unique_ptr<Optimizer> Adamax::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<Adamax>(keys, {.learning_rate = keys.get("learning_rate", defaults.learning_rate),
+    return construct_from<Adamax>(keys, {.learning_rate = read_learning_rate(keys, defaults.learning_rate),
                                          .beta_1 = keys.get("beta_1", defaults.beta_1),
                                          .beta_2 = keys.get("beta_2", defaults.beta_2),
                                          .epsilon = keys.get("epsilon", defaults.epsilon),

@@ -6,7 +6,8 @@ namespace lockstep {
 
 TypeHelp optimizer_help(std::string summary, std::string learning_rate, std::vector<TypeHelp::Key> own) {
     std::vector<TypeHelp::Key> keys = std::move(own);
-    keys.insert(keys.begin(), {"learning_rate", std::move(learning_rate), "step size"});
+    keys.insert(keys.begin(), {"learning_rate", std::move(learning_rate),
+                               "step size: a number, or a schedule (lockstep list schedules)"});
     keys.insert(
         keys.end(),
         {{"weight_decay", "none", "part of each weight, times the rate, that every update takes away"},

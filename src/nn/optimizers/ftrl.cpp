@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <lockstep/core/construct.h>
 #include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/ftrl.h>
@@ -8,7 +10,7 @@
 namespace lockstep {
 
 Ftrl::Ftrl(Options options)
-    : Optimizer(options.learning_rate, options.common),
+    : Optimizer(std::move(options.learning_rate), options.common),
       initial_accumulator_value_(options.initial_accumulator_value),
       l1_regularization_strength_(options.l1_regularization_strength),
       l2_regularization_strength_(options.l2_regularization_strength),
@@ -60,7 +62,7 @@ const TypeHelp& Ftrl::help() {
 std::unique_ptr<Optimizer> Ftrl::from_config(const Config& keys) {
     const Options defaults;
     return construct_from<Ftrl>(
-        keys, {.learning_rate = keys.get("learning_rate", defaults.learning_rate),
+        keys, {.learning_rate = read_learning_rate(keys, defaults.learning_rate),
                .initial_accumulator_value =
                    keys.get("initial_accumulator_value", defaults.initial_accumulator_value),
                .l1_regularization_strength =

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <lockstep/core/construct.h>
 #include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/lion.h>
@@ -9,7 +11,9 @@
 namespace lockstep {
 
 Lion::Lion(Options options)
-    : Optimizer(options.learning_rate, options.common), beta_1_(options.beta_1), beta_2_(options.beta_2) {
+    : Optimizer(std::move(options.learning_rate), options.common),
+      beta_1_(options.beta_1),
+      beta_2_(options.beta_2) {
     check_option(beta_1_ > 0.0 && beta_1_ <= 1.0, "beta_1", "a number in (0, 1]", beta_1_);
     check_decay("beta_2", beta_2_);
 }
@@ -40,7 +44,7 @@ const TypeHelp& Lion::help() {
 
 std::unique_ptr<Optimizer> Lion::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<Lion>(keys, {.learning_rate = keys.get("learning_rate", defaults.learning_rate),
+    return construct_from<Lion>(keys, {.learning_rate = read_learning_rate(keys, defaults.learning_rate),
                                        .beta_1 = keys.get("beta_1", defaults.beta_1),
                                        .beta_2 = keys.get("beta_2", defaults.beta_2),
                                        .common = read_optimizer_options(keys)});

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <lockstep/core/construct.h>
 #include <lockstep/math/optimizer_kernels.h>
@@ -32,7 +33,7 @@ double momentum_product(double beta_1, std::int64_t t) {
 }  // namespace
 
 Nadam::Nadam(Options options)
-    : Optimizer(options.learning_rate, options.common),
+    : Optimizer(std::move(options.learning_rate), options.common),
       beta_1_(options.beta_1),
       beta_2_(options.beta_2),
       epsilon_(options.epsilon) {
@@ -76,7 +77,7 @@ const TypeHelp& Nadam::help() {
 
 std::unique_ptr<Optimizer> Nadam::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<Nadam>(keys, {.learning_rate = keys.get("learning_rate", defaults.learning_rate),
+    return construct_from<Nadam>(keys, {.learning_rate = read_learning_rate(keys, defaults.learning_rate),
                                         .beta_1 = keys.get("beta_1", defaults.beta_1),
                                         .beta_2 = keys.get("beta_2", defaults.beta_2),
                                         .epsilon = keys.get("epsilon", defaults.epsilon),

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <lockstep/core/construct.h>
 #include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/rmsprop.h>
@@ -9,7 +11,7 @@
 namespace lockstep {
 
 Rmsprop::Rmsprop(Options options)
-    : Optimizer(options.learning_rate, options.common),
+    : Optimizer(std::move(options.learning_rate), options.common),
       rho_(options.rho),
       momentum_(options.momentum),
       epsilon_(options.epsilon),
@@ -55,7 +57,7 @@ const TypeHelp& Rmsprop::help() {
 
 std::unique_ptr<Optimizer> Rmsprop::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<Rmsprop>(keys, {.learning_rate = keys.get("learning_rate", defaults.learning_rate),
+    return construct_from<Rmsprop>(keys, {.learning_rate = read_learning_rate(keys, defaults.learning_rate),
                                           .rho = keys.get("rho", defaults.rho),
                                           .momentum = keys.get("momentum", defaults.momentum),
                                           .epsilon = keys.get("epsilon", defaults.epsilon),

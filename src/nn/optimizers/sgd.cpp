@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <lockstep/core/construct.h>
 #include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/sgd.h>
@@ -8,7 +10,7 @@
 namespace lockstep {
 
 Sgd::Sgd(Options options)
-    : Optimizer(options.learning_rate, options.common),
+    : Optimizer(std::move(options.learning_rate), options.common),
       momentum_(options.momentum),
       nesterov_(options.nesterov) {
     check_option(momentum_ >= 0.0 && momentum_ <= 1.0, "momentum", "a number in [0, 1]", momentum_);
@@ -45,7 +47,7 @@ const TypeHelp& Sgd::help() {
 
 std::unique_ptr<Optimizer> Sgd::from_config(const Config& keys) {
     const Options defaults;
-    return construct_from<Sgd>(keys, {.learning_rate = keys.get("learning_rate", defaults.learning_rate),
+    return construct_from<Sgd>(keys, {.learning_rate = read_learning_rate(keys, defaults.learning_rate),
                                       .momentum = keys.get("momentum", defaults.momentum),
                                       .nesterov = keys.get("nesterov", defaults.nesterov),
                                       .common = read_optimizer_options(keys)});

@@ -1,6 +1,7 @@
 """Cases of optimizers: weights after each of some updates with given gradients."""
 import torch
 
+import golden_layer_rates
 import golden_more_optimizers
 from optimizer_case import case
 
@@ -17,3 +18,4 @@ def core_cases():
 def cases():
     yield from core_cases()
     yield from golden_more_optimizers.cases()
+    yield from golden_layer_rates.cases()

@@ -24,6 +24,8 @@ public:
 
     std::string_view type() const override { return "binary_crossentropy"; }
     Config config() const override;
+    /// Two of a single output; several outputs are independent of each other.
+    std::size_t classes(const Shape& output) const override { return output.size() == 1 ? 2 : 0; }
     std::unique_ptr<Loss> fuse(const Activation& activation) const override;
 
 protected:

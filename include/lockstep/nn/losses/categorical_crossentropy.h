@@ -26,6 +26,7 @@ public:
     Config config() const override;
     /// Throws ShapeError unless an output is one axis of at least two classes.
     Shape target_shape(const Shape& output) const override;
+    std::size_t classes(const Shape& output) const override { return output.size(); }
     std::unique_ptr<Loss> fuse(const Activation& activation) const override;
 
 protected:

@@ -41,6 +41,7 @@ public:
     std::string_view type() const override { return "categorical_hinge"; }
     /// Throws ShapeError unless an output is one axis of at least two classes.
     Shape target_shape(const Shape& output) const override;
+    std::size_t classes(const Shape& output) const override { return output.size(); }
 
 protected:
     double sample_loss(std::span<const float> output, std::span<const float> target,

@@ -15,7 +15,7 @@ namespace lockstep {
 class Adadelta final : public Optimizer {
 public:
     struct Options {
-        double learning_rate = 0.001;
+        LearningRate learning_rate = 0.001;
         double rho = 0.95;
         double epsilon = 1e-7;
         OptimizerOptions common = {};

@@ -14,7 +14,7 @@ namespace lockstep {
 class Adagrad final : public Optimizer {
 public:
     struct Options {
-        double learning_rate = 0.001;
+        LearningRate learning_rate = 0.001;
         double initial_accumulator_value = 0.1;
         double epsilon = 1e-7;
         OptimizerOptions common = {};

@@ -17,7 +17,7 @@ namespace lockstep {
 class Ftrl final : public Optimizer {
 public:
     struct Options {
-        double learning_rate = 0.001;
+        LearningRate learning_rate = 0.001;
         double initial_accumulator_value = 0.1;
         double l1_regularization_strength = 0.0;
         double l2_regularization_strength = 0.0;

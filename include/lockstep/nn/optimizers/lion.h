@@ -15,7 +15,7 @@ namespace lockstep {
 class Lion final : public Optimizer {
 public:
     struct Options {
-        double learning_rate = 0.001;
+        LearningRate learning_rate = 0.001;
         double beta_1 = 0.9;
         double beta_2 = 0.99;
         OptimizerOptions common = {};

@@ -13,7 +13,7 @@ namespace lockstep {
 class Rmsprop final : public Optimizer {
 public:
     struct Options {
-        double learning_rate = 0.001;
+        LearningRate learning_rate = 0.001;
         double rho = 0.9;
         double momentum = 0.0;
         double epsilon = 1e-7;

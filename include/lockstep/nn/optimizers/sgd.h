@@ -14,7 +14,7 @@ namespace lockstep {
 class Sgd final : public Optimizer {
 public:
     struct Options {
-        double learning_rate = 0.01;
+        LearningRate learning_rate = 0.01;
         double momentum = 0.0;
         bool nesterov = false;
         OptimizerOptions common = {};
