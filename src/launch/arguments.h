@@ -30,7 +30,7 @@ struct Arguments {
     std::string checkpoint = "last";  // --checkpoint
     std::string output;               // --output
     std::string kind, name;           // of list
-    int ranks = 1;                    // of check
+    std::optional<int> ranks;         // per node, of check and summary
     bool json = false;
     LogFlags log;
 };
