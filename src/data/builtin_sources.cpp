@@ -1,6 +1,8 @@
 #include "builtin_sources.h"
 
+#include <lockstep/core/construct.h>
 #include <lockstep/core/error.h>
+#include <lockstep/data/adding_problem_source.h>
 #include <lockstep/data/friedman_source.h>
 #include <lockstep/data/glyph_source.h>
 #include <lockstep/data/hdf5_source.h>
@@ -67,6 +69,13 @@ std::unique_ptr<Source> make_glyphs(const Config& keys) {
                                                               .stream = read_stream(keys)});
 }
 
+std::unique_ptr<Source> make_adding_problem(const Config& keys) {
+    return construct_from<AddingProblemSource>(keys, {.samples = read_samples(keys),
+                                                      .length = keys.get<std::size_t>("length", 50),
+                                                      .seed = keys.get<std::size_t>("seed", 0),
+                                                      .stream = read_stream(keys)});
+}
+
 std::unique_ptr<Source> make_friedman(const Config& keys) {
     const FriedmanSource::Options options{.samples = read_samples(keys),
                                           .features = keys.get<std::size_t>("features", 10),
@@ -90,6 +99,9 @@ const TypeHelp::Key kSamples{"samples", "required", "how many to make"};
 }  // namespace
 
 void add_builtin_sources(Registry<Source>& registry) {
+    registry.add("adding_problem", make_adding_problem,
+                 {"synthetic sequences: the sum of two marked numbers, without files",
+                  {kSamples, {"length", "50", "steps of a sequence"}, kSeed, kFirst}});
     registry.add("idx", make_idx,
                  {"the files of MNIST and its relatives, also compressed with gzip",
                   {{"inputs", "required", "file"},

@@ -101,7 +101,8 @@ TEST(SourceRegistry, KnowsTheBuiltInAndTheUsersTypes) {
     register_source("counting", [](const Config& keys) {
         return std::make_unique<CountingSource>(keys.get<std::size_t>("samples"));
     });
-    EXPECT_THAT(source_registry().types(), ElementsAre("counting", "friedman", "glyphs", "hdf5", "idx"));
+    EXPECT_THAT(source_registry().types(),
+                ElementsAre("adding_problem", "counting", "friedman", "glyphs", "hdf5", "idx"));
     const auto source =
         make_source(data_table(R"({"source": "counting", "test": {"samples": 4}})"), DataPart::test, ".");
     EXPECT_EQ(source->size(), 4U);
