@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include <Random123/philox.h>
@@ -48,6 +49,12 @@ RandomStream::RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t in
     const Words user{low(instance), high(instance), static_cast<std::uint32_t>(purpose), 0};
     const Key user_key = key_of(philox(user, {low(seed), high(seed)}));
     key_ = key_of(philox({low(pass), high(pass), 0, 1}, user_key));
+}
+
+RandomStream RandomStream::substream(std::uint64_t index) const {
+    RandomStream stream = *this;
+    stream.key_ = key_of(words(std::numeric_limits<std::uint64_t>::max(), index));
+    return stream;
 }
 
 std::array<std::uint32_t, 4> RandomStream::words(std::uint64_t position, std::uint64_t index) const {

@@ -1,5 +1,6 @@
 #include "builtin_sources.h"
 
+#include <lockstep/data/adding_problem_source.h>
 #include <lockstep/data/csv_source.h>
 #include <lockstep/data/friedman_source.h>
 #include <lockstep/data/glyph_source.h>
@@ -20,6 +21,7 @@ void add(Registry<Source>& registry, const char* type) {
 }  // namespace
 
 void add_builtin_sources(Registry<Source>& registry) {
+    add<AddingProblemSource>(registry, "adding_problem");
     add<CsvSource>(registry, "csv");
     add<FriedmanSource>(registry, "friedman");
     add<GlyphSource>(registry, "glyphs");

@@ -103,9 +103,12 @@ void add_export(CLI::App& command, Arguments& arguments) {
         ->type_name("FILE.weights.h5");
 }
 
-void add_check(CLI::App& command, Arguments& arguments) {
+/// A job that is only looked at.
+void add_look(CLI::App& command, Arguments& arguments) {
     add_job(command, arguments);
-    command.add_option("--ranks", arguments.ranks, "ranks per node that memory is told for (default: 1)")
+    command
+        .add_option("--ranks", arguments.ranks,
+                    "ranks per node that memory is told for (default: as many as are started)")
         ->check(CLI::PositiveNumber)
         ->type_name("N");
 }
@@ -137,8 +140,8 @@ const std::vector<CommandSpec>& command_specs() {
         {"evaluate", "loss and metrics of a trained network", add_evaluate},
         {"predict", "outputs of a trained network, to an HDF5 file", add_predict},
         {"export", "the weights of a trained network, for Keras", add_export},
-        {"check", "look a job over without MPI: keys, files, shapes, memory", add_check},
-        {"summary", "layers, shapes, parameters and FLOPs of a job's network", add_job},
+        {"check", "look a job over without MPI: keys, files, shapes, memory", add_look},
+        {"summary", "layers, shapes, parameters, FLOPs and memory of a job's network", add_look},
         {"list", "what a job file may name, with keys and defaults", add_list},
         {"inspect", "what is in an HDF5 file, and whether it is sound", add_inspect},
         {"doctor", "what may be wrong with this machine, and how to mend it", [](CLI::App&, Arguments&) {}},

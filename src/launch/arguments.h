@@ -32,7 +32,7 @@ struct Arguments {
     std::string format;               // --to
     std::string output;               // --output
     std::string kind, name;           // of list
-    int ranks = 1;                    // of check
+    std::optional<int> ranks;         // per node, of check and summary
     bool json = false;
     LogFlags log;
 };

@@ -7,28 +7,11 @@
 
 #include "commands.h"
 #include "data_setup.h"
+#include "memory_need.h"
 #include "train_setup.h"
 
 namespace lockstep {
 namespace {
-
-/// Bytes that training will need, about.
-struct MemoryNeed {
-    double node_shared;  // weights, optimizer slots and the gradients of all its ranks
-    double rank;         // activations and batches
-};
-
-MemoryNeed estimate_memory(const Job& job, const Sequential& model, const Optimizer& optimizer, int ranks) {
-    const auto store = static_cast<double>(model.parameters().size) * sizeof(float);
-    const auto slots = static_cast<double>(optimizer.slots().size() +
-                                           (optimizer.options().gradient_accumulation_steps > 1 ? 1 : 0));
-    const auto rows =
-        (job.training.batch_size + static_cast<std::uint64_t>(ranks) - 1) / static_cast<std::uint64_t>(ranks);
-    double row = 2.0 * static_cast<double>(model.input_shape().size());  // this batch and the next
-    for (const Sequential::Entry& entry : model.layers())
-        row += 2.0 * static_cast<double>(entry.output.size());
-    return {store * (1.0 + slots + ranks), row * static_cast<double>(rows) * sizeof(float)};
-}
 
 void print_data(const char* part, const Dataset& data) {
     std::printf("%-11s %s: %llu samples, inputs %s, targets %s\n", part, data.describe().c_str(),
@@ -36,13 +19,12 @@ void print_data(const char* part, const Dataset& data) {
                 data.target_shape().to_string().c_str());
 }
 
-void print_memory(const MemoryNeed& need, int ranks) {
-    constexpr double kMegabyte = 1e6;
+void print_memory(const MemoryNeed& need) {
     std::printf(
-        "%-11s about %.1f MB shared per node and %.1f MB per rank, with %d rank%s per node; data that are "
-        "kept in memory "
-        "come on top\n",
-        "memory", need.node_shared / kMegabyte, need.rank / kMegabyte, ranks, ranks == 1 ? "" : "s");
+        "%-11s about %s shared per node and %s per rank, with %zu rank%s per node; data that are kept in "
+        "memory come on top\n",
+        "memory", size_text(need.shared()).c_str(), size_text(need.of_rank()).c_str(), need.ranks,
+        need.ranks == 1 ? "" : "s");
 }
 
 void print_cache(const Job& job, const JobData& data) {
@@ -71,7 +53,7 @@ ExitCode check_command(const Arguments& arguments) {
     const Job job = read_job(with_overrides(tree, arguments.overrides), arguments.job);
     const Sequential model = build_model(job);
     const std::unique_ptr<Loss> loss = make_loss(job.training.loss);
-    const std::unique_ptr<Optimizer> optimizer = make_optimizer(job.training.optimizer);
+    make_optimizer(job.training.optimizer);
     for (const Config& metric : job.training.metrics) make_metric(metric);
     for (const Config& metric : job.training.weighted_metrics) make_metric(metric);
     check_class_weight(job, model, *loss);
@@ -88,7 +70,7 @@ ExitCode check_command(const Arguments& arguments) {
     if (!job.weights.empty()) std::printf("%-11s from %s\n", "weights", job.weights.c_str());
     print_cache(job, data);
     print_windows(job, data.train);
-    print_memory(estimate_memory(job, model, *optimizer, arguments.ranks), arguments.ranks);
+    print_memory(memory_need(job, model, arguments.ranks));
     std::printf("%s is sound\n", arguments.job.c_str());
     return ExitCode::success;
 }

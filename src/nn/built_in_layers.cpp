@@ -1,6 +1,7 @@
 #include <lockstep/nn/layers/activation_layer.h>
 #include <lockstep/nn/layers/average_pooling.h>
 #include <lockstep/nn/layers/batch_normalization.h>
+#include <lockstep/nn/layers/concatenate.h>
 #include <lockstep/nn/layers/conv2d_transpose.h>
 #include <lockstep/nn/layers/convolution.h>
 #include <lockstep/nn/layers/cropping.h>
@@ -24,6 +25,7 @@
 #include <lockstep/nn/layers/relu.h>
 #include <lockstep/nn/layers/rescaling.h>
 #include <lockstep/nn/layers/reshape.h>
+#include <lockstep/nn/layers/residual.h>
 #include <lockstep/nn/layers/simple_rnn.h>
 #include <lockstep/nn/layers/spatial_dropout.h>
 #include <lockstep/nn/layers/up_sampling.h>
@@ -49,6 +51,7 @@ Registry<Layer> layers() {
     add<ActivationLayer>(registry, "activation");
     add_spatial<AveragePooling>(registry, "average_pooling");
     add<BatchNormalization>(registry, "batch_normalization");
+    add<Concatenate>(registry, "concatenate");
     add<Conv1D>(registry, "conv1d");
     add<Conv2D>(registry, "conv2d");
     add<Conv2DTranspose>(registry, "conv2d_transpose");
@@ -75,6 +78,7 @@ Registry<Layer> layers() {
     add<Relu>(registry, "relu");
     add<Rescaling>(registry, "rescaling");
     add<Reshape>(registry, "reshape");
+    add<Residual>(registry, "residual");
     add<SimpleRnn>(registry, "simple_rnn");
     add_spatial<SpatialDropout>(registry, "spatial_dropout");
     add_spatial<UpSampling>(registry, "up_sampling");

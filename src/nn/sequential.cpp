@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <string_view>
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/error.h>
@@ -12,36 +11,6 @@ constexpr std::size_t kAlignment = kCacheLine / sizeof(float);
 
 std::size_t aligned(std::size_t elements) {
     return (elements + kAlignment - 1) / kAlignment * kAlignment;
-}
-
-void check_name(const std::string& name) {
-    constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
-    if (name.find_first_not_of(kAllowed) == std::string::npos) return;
-    throw ConfigError("layer name \"" + name + "\": expected letters, digits, '_', '.' and '-' only");
-}
-
-bool has_name(std::span<const Sequential::Entry> entries, const std::string& name) {
-    return std::ranges::any_of(entries, [&](const auto& entry) { return entry.name == name; });
-}
-
-/// "dense", "dense_1", ...: the first that is free.
-std::string free_name(std::span<const Sequential::Entry> entries, std::string_view type) {
-    std::string name(type);
-    for (int count = 1; has_name(entries, name); ++count)
-        name = std::string(type) + "_" + std::to_string(count);
-    return name;
-}
-
-Shape build_layer(Sequential::Entry& entry) {
-    try {
-        Shape output = entry.layer->build(entry.input);
-        for (const WeightSpec& spec : entry.layer->weights())
-            if (spec.constraint) spec.constraint->check(spec.shape);
-        return output;
-    } catch (const ShapeError& error) {
-        throw ShapeError((entry.where.empty() ? "" : entry.where + ": ") + "layer \"" + entry.name +
-                         "\": " + error.what());
-    }
 }
 
 /// Appends the weights of a layer, as a group of their own.
@@ -66,32 +35,24 @@ Sequential::Sequential(Shape input) : input_(std::move(input)) {
 
 Sequential& Sequential::add(std::unique_ptr<Layer> layer, std::string name) {
     if (built_) throw ConfigError("a layer cannot be added to a model that is built");
-    if (name.empty()) name = free_name(entries_, layer->type());
-    check_name(name);
-    if (has_name(entries_, name)) throw ConfigError("there are two layers named \"" + name + "\"");
-    entries_.push_back({std::move(name), std::move(layer), {}, {}, {}});
+    layers_.add(std::move(layer), std::move(name));
     return *this;
 }
 
 void Sequential::build() {
     if (built_) return;
-    if (std::ranges::all_of(entries_, [](const Entry& entry) { return entry.layer->is_view(); }))
+    if (std::ranges::all_of(layers(), [](const Entry& entry) { return entry.layer->is_view(); }))
         throw ConfigError("the model has no layer that computes anything; add one, such as dense");
-    const Shape* input = &input_;
-    for (Entry& entry : entries_) {
-        entry.input = *input;
-        entry.output = build_layer(entry);
-        input = &entry.output;
-    }
-    output_activation_ = entries_.back().layer->release_activation();
+    layers_.build(input_);
+    output_activation_ = layers().back().layer->release_activation();
     layout_ = {};
-    for (std::size_t layer = 0; layer < entries_.size(); ++layer)
-        append_group(layout_, entries_[layer], layer);
+    for (std::size_t layer = 0; layer < layers().size(); ++layer)
+        append_group(layout_, layers()[layer], layer);
     built_ = true;
 }
 
 const Shape& Sequential::output_shape() const {
-    return entries_.empty() ? input_ : entries_.back().output;
+    return layers_.empty() ? input_ : layers().back().output;
 }
 
 void Sequential::initialize(std::span<float> store, std::uint64_t seed) const {
@@ -103,14 +64,16 @@ void Sequential::initialize(std::span<float> store, std::uint64_t seed) const {
     }
 }
 
-bool Sequential::has_shard_statistics() const {
-    return std::ranges::any_of(entries_,
-                               [](const Entry& entry) { return entry.layer->has_shard_statistics(); });
-}
-
-double Sequential::flops_per_sample() const {
+/// A product has two in the backward pass: one for the gradient of the weights, one for that of the inputs.
+/// Nobody needs the gradient of the model's inputs.
+double Sequential::training_flops_per_sample() const {
     double sum = 0.0;
-    for (const Entry& entry : entries_) sum += entry.layer->flops_per_sample();
+    bool needs_dx = false;
+    for (const Entry& entry : layers()) {
+        const bool has_weights = !entry.layer->weights().empty();
+        sum += entry.layer->flops_per_sample() * (1.0 + (has_weights ? 1.0 : 0.0) + (needs_dx ? 1.0 : 0.0));
+        needs_dx = needs_dx || has_weights;
+    }
     return sum;
 }
 

@@ -1,8 +1,6 @@
-#include <string>
 #include <vector>
 
 #include <lockstep/core/error.h>
-#include <lockstep/nn/registry.h>
 #include <lockstep/nn/sequential.h>
 
 namespace lockstep {
@@ -20,19 +18,9 @@ Shape input_shape_of(const Config& model) {
 Sequential Sequential::from_config(const Config& config) {
     Sequential model(input_shape_of(config));
     const Config layers = config.at("layers");
-    if (!layers.is_array() || layers.size() == 0)
-        layers.fail("expected a list of layers, such as [{ type = \"dense\", units = 10 }]");
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        const Config keys = layers[i];
-        std::string name = keys.is_table() ? keys.get<std::string>("name", "") : "";
-        std::unique_ptr<Layer> layer = make_layer(keys);
-        try {
-            model.add(std::move(layer), std::move(name));
-        } catch (const ConfigError& error) {
-            keys.fail(error.what());
-        }
-        model.entries_.back().where = keys.where();
-    }
+    model.layers_ = LayerList::from_config(layers);
+    if (model.layers_.empty())
+        layers.fail("expected at least one layer, such as [{ type = \"dense\", units = 10 }]");
     config.reject_unknown_keys();
     return model;
 }
@@ -40,14 +28,7 @@ Sequential Sequential::from_config(const Config& config) {
 Config Sequential::config() const {
     Config input = Config::array();
     for (const std::size_t extent : input_.extents()) input.push_back(extent);
-    Config layers = Config::array();
-    for (const Entry& entry : entries_) {
-        Config layer = Config::table({{"type", entry.layer->type()}, {"name", entry.name}});
-        const Config keys = entry.layer->config();
-        for (const std::string& key : keys.keys()) layer.set(key, keys.at(key));
-        layers.push_back(layer);
-    }
-    return Config::table({{"input", input}, {"layers", layers}});
+    return Config::table({{"input", input}, {"layers", layers_.config()}});
 }
 
 }  // namespace lockstep

@@ -8,13 +8,19 @@
 namespace lockstep {
 namespace {
 
-using Row = std::array<std::string, 3>;
+using Row = std::array<std::string, 5>;
+
+constexpr std::size_t kTexts = 2;  // the first columns; the others are numbers
 
 /// 401920 -> "401,920"
 std::string grouped(std::size_t number) {
     std::string digits = std::to_string(number);
     for (std::size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, 1, ',');
     return digits;
+}
+
+std::string grouped(double number) {
+    return grouped(static_cast<std::size_t>(number));
 }
 
 std::string mebibytes(std::size_t floats) {
@@ -24,27 +30,33 @@ std::string mebibytes(std::size_t floats) {
     return text.str() + " MiB";
 }
 
-/// Parameters of each layer.
-std::vector<std::size_t> parameter_counts(const Sequential& model) {
-    std::vector<std::size_t> counts(model.layers().size(), 0);
-    const ParameterLayout& layout = model.parameters();
-    for (const ParameterGroup& group : layout.groups)
-        for (std::size_t i = 0; i < group.parameters; ++i)
-            counts[group.layer] += layout.parameters[group.first_parameter + i].size;
-    return counts;
+/// A layer, and behind it, indented, those inside it.
+void add_rows(std::vector<Row>& rows, const SubLayer& part, const std::string& indent) {
+    std::size_t parameters = 0, trainable = 0;
+    for (const WeightSpec& spec : part.layer->weights()) {
+        parameters += spec.shape.size();
+        if (spec.rule == WeightRule::optimizer) trainable += spec.shape.size();
+    }
+    rows.push_back({indent + part.name + " (" + std::string(part.layer->type()) + ")",
+                    part.output.to_string(), grouped(parameters), grouped(trainable),
+                    grouped(part.layer->flops_per_sample())});
+    for (const SubLayer& inner : part.layer->sub_layers()) add_rows(rows, inner, indent + "  ");
 }
 
 std::string table(const std::vector<Row>& rows) {
-    std::array<int, 3> widths{};
+    std::array<std::size_t, std::tuple_size_v<Row>> widths{};
     for (const Row& row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], static_cast<int>(row[i].size()));
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
     std::ostringstream text;
     for (const Row& row : rows) {
-        text << std::left << std::setw(widths[0]) << row[0] << "  " << std::setw(widths[1]) << row[1] << "  "
-             << std::right << std::setw(widths[2]) << row[2] << '\n';
-        if (&row == &rows.front())
-            text << std::string(static_cast<std::size_t>(widths[0] + widths[1] + widths[2] + 4), '-') << '\n';
+        for (std::size_t i = 0; i < row.size(); ++i)
+            text << (i == 0 ? "" : "  ") << (i < kTexts ? std::left : std::right)
+                 << std::setw(static_cast<int>(widths[i])) << row[i];
+        text << '\n';
+        if (&row != &rows.front()) continue;
+        for (std::size_t i = 0; i < row.size(); ++i)
+            text << (i == 0 ? "" : "--") << std::string(widths[i], '-');
+        text << '\n';
     }
     return text.str();
 }
@@ -52,21 +64,16 @@ std::string table(const std::vector<Row>& rows) {
 }  // namespace
 
 std::string Sequential::summary() const {
-    const std::vector<std::size_t> counts = parameter_counts(*this);
-    std::vector<Row> rows{{"Layer (type)", "Output shape", "Parameters"}};
-    rows.push_back({"input", input_.to_string(), "0"});
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        const Entry& entry = entries_[i];
-        rows.push_back({entry.name + " (" + std::string(entry.layer->type()) + ")", entry.output.to_string(),
-                        grouped(counts[i])});
-    }
-    const std::size_t total = layout_.total();
-    const std::size_t trainable = layout_.trainable();
+    std::vector<Row> rows{{"Layer (type)", "Output shape", "Parameters", "Trainable", "Operations"}};
+    rows.push_back({"input", input_.to_string(), "0", "0", "0"});
+    for (const Entry& entry : layers()) add_rows(rows, {entry.name, entry.layer.get(), entry.output}, "");
+    const std::size_t total = layout_.total(), trainable = layout_.trainable();
     std::ostringstream text;
     text << table(rows) << "\nTotal parameters: " << grouped(total) << " (" << mebibytes(total) << ")\n"
          << "Trainable parameters: " << grouped(trainable) << " (" << mebibytes(trainable) << ")\n"
-         << "Operations per sample, forward: " << grouped(static_cast<std::size_t>(flops_per_sample()))
-         << '\n';
+         << "Not trainable: " << grouped(total - trainable) << " (" << mebibytes(total - trainable) << ")\n"
+         << "Operations per sample, forward: " << grouped(flops_per_sample())
+         << ", forward and backward: " << grouped(training_flops_per_sample()) << '\n';
     return text.str();
 }
 

@@ -1,10 +1,31 @@
 #include <algorithm>
+#include <numeric>
 #include <string>
 
 #include <lockstep/core/error.h>
 #include <lockstep/nn/workspace.h>
 
 namespace lockstep {
+namespace {
+
+/// Floats per sample of each buffer for outputs of layers: one per layer in training, else two taken in turn.
+std::vector<std::size_t> output_widths(const Sequential& model, bool training) {
+    std::vector<std::size_t> outputs;
+    for (const Sequential::Entry& entry : model.layers())
+        if (!entry.layer->is_view()) outputs.push_back(entry.output.size());
+    if (training || outputs.size() < 3) return outputs;
+    std::vector<std::size_t> widths(2, 0);
+    for (std::size_t i = 0; i < outputs.size(); ++i) widths[i % 2] = std::max(widths[i % 2], outputs[i]);
+    return widths;
+}
+
+std::size_t largest_group(const Sequential& model) {
+    std::size_t largest = 0;
+    for (const ParameterGroup& group : model.parameters().groups) largest = std::max(largest, group.size);
+    return largest;
+}
+
+}  // namespace
 
 Workspace::Workspace(Sequential& model, std::span<const float> store, std::size_t max_rows,
                      std::size_t max_shards, bool training)
@@ -41,29 +62,34 @@ void Workspace::add_stage(std::size_t layer_index, std::optional<std::size_t> gr
 }
 
 void Workspace::allocate(bool training) {
-    const std::size_t buffers = training ? stages_.size() : std::min<std::size_t>(2, stages_.size());
-    std::vector<std::size_t> widths(buffers, 0);  // floats per sample
-    std::size_t widest = 0;
+    const std::vector<std::size_t> widths = output_widths(model_, training);
     std::size_t most_weights = 0;
     for (std::size_t i = 0; i < stages_.size(); ++i) {
         Stage& stage = stages_[i];
         stage.layer->reserve(max_rows_);
         stage.saved = AlignedBuffer<float>(stage.layer->saved_floats_per_sample() * max_rows_);
-        stage.output_buffer = i % buffers;
-        widths[stage.output_buffer] = std::max(widths[stage.output_buffer], stage.outputs);
-        widest = std::max(widest, stage.outputs);
+        stage.output_buffer = i % widths.size();
         most_weights = std::max(most_weights, stage.weights.size());
     }
     batch_ = AlignedBuffer<float>(max_rows_ * model_.input_shape().size());
     for (const std::size_t width : widths) outputs_.emplace_back(width * max_rows_);
     shards_.reserve(max_shards_);
     if (!training) return;
-    std::size_t largest_group = 0;
-    for (const ParameterGroup& group : model_.parameters().groups)
-        largest_group = std::max(largest_group, group.size);
-    for (auto& buffer : output_gradients_) buffer = AlignedBuffer<float>(widest * max_rows_);
-    tree_ = GradientTree(largest_group, max_shards_);
+    for (auto& buffer : output_gradients_)
+        buffer = AlignedBuffer<float>(std::ranges::max(widths) * max_rows_);
+    tree_ = GradientTree(largest_group(model_), max_shards_);
     weight_gradients_.resize(most_weights);
+}
+
+std::size_t Workspace::bytes_needed(const Sequential& model, std::size_t max_rows, std::size_t max_shards,
+                                    bool training) {
+    const std::vector<std::size_t> widths = output_widths(model, training);
+    std::size_t row =
+        model.input_shape().size() + std::accumulate(widths.begin(), widths.end(), std::size_t{0});
+    for (const Sequential::Entry& entry : model.layers()) row += entry.layer->saved_floats_per_sample();
+    if (!training) return row * max_rows * sizeof(float);
+    row += 2 * std::ranges::max(widths);
+    return (row * max_rows + GradientTree::floats_needed(largest_group(model), max_shards)) * sizeof(float);
 }
 
 void Workspace::begin_pass(std::uint64_t seed, std::uint64_t pass) {

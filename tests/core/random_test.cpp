@@ -44,6 +44,19 @@ TEST(RandomStream, EveryPartOfTheKeyAndThePlaceMatters) {
     EXPECT_EQ(drawn.size(), 12U);
 }
 
+TEST(RandomStream, SubstreamsAreStreamsOfTheirOwn) {
+    const RandomStream stream(42, Purpose::dropout, 3, 7);
+    // From a second implementation, in Python.
+    EXPECT_EQ(stream.substream(2).words(1000, 5), (Words{1217406903, 574524082, 3156691495, 1347434460}));
+    std::set<Words> drawn{stream.words(0, 0)};
+    drawn.insert(stream.substream(0).words(0, 0));
+    drawn.insert(stream.substream(1).words(0, 0));
+    drawn.insert(stream.substream(1).substream(0).words(0, 0));
+    drawn.insert(stream.substream(0).substream(1).words(0, 0));
+    drawn.insert(RandomStream(42, Purpose::dropout, 3, 8).substream(0).words(0, 0));
+    EXPECT_EQ(drawn.size(), 6U);
+}
+
 TEST(RandomStream, StreamsAreNotCorrelated) {
     constexpr std::size_t kCount = 20000;
     std::vector<float> a(kCount), b(kCount);

@@ -6,7 +6,7 @@
 #include <lockstep/data/registry.h>
 
 #include "counting_source.h"
-#include "message_of.h"
+#include "error_of.h"
 #include "scratch_test.h"
 
 namespace lockstep {
@@ -32,7 +32,7 @@ protected:
         return read_rows(*source, range(0, source->size())).inputs;
     }
     std::string message_for(const std::string& text, const std::string& keys = "") const {
-        return message_of<DataError>([&] { inputs_of(text, keys); });
+        return error_of<DataError>([&] { inputs_of(text, keys); });
     }
 };
 
@@ -76,7 +76,7 @@ TEST_F(CsvSourceTest, WithoutAHeaderColumnsHaveIndices) {
         message_for("1,2\n", header + R"(, "inputs": "b")"),
         HasSubstr("x.csv:1: column \"b\": without a header columns have no names; give its index, from 0"));
     save("x2.csv", "5,6,7\n");
-    EXPECT_THAT(message_of<DataError>([&] { from_job(R"("train": {"file": "x*.csv"})" + header); }),
+    EXPECT_THAT(error_of<DataError>([&] { from_job(R"("train": {"file": "x*.csv"})" + header); }),
                 HasSubstr("x2.csv:1: expected 2 columns, as in the files before, got 3"));
 }
 
@@ -108,7 +108,7 @@ TEST_F(CsvSourceTest, MissingValuesAreErrorsUnlessTheyAreGivenOne) {
     }
     EXPECT_THAT(message_for("x,y\n1,\n", R"(, "missing": 0, "targets": "y")"),
                 HasSubstr("x.csv:2: column \"y\": there is no value"));
-    EXPECT_THAT(message_of<ConfigError>([&] { inputs_of("x\n1\n", R"(, "missing": "median")"); }),
+    EXPECT_THAT(error_of<ConfigError>([&] { inputs_of("x\n1\n", R"(, "missing": "median")"); }),
                 HasSubstr("data.missing: expected \"error\" or a number, got \"median\""));
 }
 
@@ -138,7 +138,7 @@ TEST_F(CsvSourceTest, ColumnsThatAreNotThereAreNamed) {
 
 TEST_F(CsvSourceTest, KeysAreChecked) {
     const auto message = [&](const std::string& keys) {
-        return message_of<ConfigError>([&] { inputs_of("a\n1\n", keys); });
+        return error_of<ConfigError>([&] { inputs_of("a\n1\n", keys); });
     };
     EXPECT_THAT(message(R"(, "separator": "ab")"),
                 HasSubstr("data.separator: expected one character, got \"ab\""));

@@ -5,7 +5,7 @@
 #include <lockstep/data/registry.h>
 
 #include "counting_source.h"
-#include "message_of.h"
+#include "error_of.h"
 #include "png_bytes.h"
 #include "scratch_test.h"
 
@@ -35,7 +35,7 @@ protected:
     }
     std::string damage(const std::string& bytes, std::optional<Shape> size = {}) const {
         save("one/x.png", bytes);
-        return message_of<DataError>([&] {
+        return error_of<DataError>([&] {
             const ImageSource source({.directory = path("one"), .image_size = std::move(size)});
             read_rows(source, {0});
         });
@@ -75,7 +75,7 @@ TEST_F(ImageSourceTest, ClassesCanBeChosen) {
     const Rows rows = read_rows(*source, {0, 1});
     EXPECT_EQ(rows.inputs.front(), 0.5F * 'c');
     EXPECT_THAT(rows.targets, ElementsAre(0, 1));
-    EXPECT_THAT(message_of<DataError>([&] { from_job(R"("train": {"directory": "x"}, "classes": ["d"])"); }),
+    EXPECT_THAT(error_of<DataError>([&] { from_job(R"("train": {"directory": "x"}, "classes": ["d"])"); }),
                 HasSubstr("x: there is no folder for the class \"d\"; there are: a, b, c"));
 }
 
@@ -140,7 +140,7 @@ TEST_F(ImageSourceTest, ImagesOfAnotherSizeAreNamed) {
     const ImageSource source({.directory = path("x")});
     EXPECT_EQ(source.input_shape(), (Shape{2, 3, 3}));
     EXPECT_THAT(
-        message_of<DataError>([&] {
+        error_of<DataError>([&] {
             read_rows(source, {0, 1});
         }),
         HasSubstr(other + ": expected 2 x 3 pixels (height x width, `image_size`), got 3 x 2; resize it"));
@@ -175,7 +175,7 @@ TEST_F(ImageSourceTest, PromisesThatCannotBeTrueAreRefused) {
 
 TEST_F(ImageSourceTest, WhatIsNoImageDirectoryIsRefused) {
     const auto message = [&](const std::string& keys) {
-        return message_of<DataError>([&] { from_job(keys); });
+        return error_of<DataError>([&] { from_job(keys); });
     };
     save("x/a/notes.txt", "");
     EXPECT_THAT(message(R"("train": {"directory": "x"})"),
@@ -183,14 +183,14 @@ TEST_F(ImageSourceTest, WhatIsNoImageDirectoryIsRefused) {
     save("x/a/1.jpeg", "");
     EXPECT_THAT(message(R"("train": {"directory": "x"})"),
                 HasSubstr("x/a/1.jpeg: expected PNG images; convert it"));
-    EXPECT_THAT(message_of<IoError>([&] { from_job(R"("train": {"directory": "gone"})"); }),
+    EXPECT_THAT(error_of<IoError>([&] { from_job(R"("train": {"directory": "gone"})"); }),
                 HasSubstr("job.toml:6: data.train.directory: there is no directory " + path("gone")));
 }
 
 TEST_F(ImageSourceTest, KeysAreChecked) {
     const auto message = [&](const std::string& keys) {
         save("x/1.png", gray_png(1, 1, 0));
-        return message_of<ConfigError>([&] { from_job(R"("train": {"directory": "x"}, )" + keys); });
+        return error_of<ConfigError>([&] { from_job(R"("train": {"directory": "x"}, )" + keys); });
     };
     EXPECT_THAT(message(R"("image_size": [3])"),
                 HasSubstr("job.toml:6: data.image_size: expected [height, width]"));

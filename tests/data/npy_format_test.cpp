@@ -4,7 +4,7 @@
 #include <lockstep/data/npy_source.h>
 
 #include "counting_source.h"
-#include "message_of.h"
+#include "error_of.h"
 #include "npy_bytes.h"
 #include "scratch_test.h"
 
@@ -24,7 +24,7 @@ protected:
         return elements(npy_file(npy_dictionary(descr, "(2,)"), data));
     }
     std::string refusal(const std::string& file) const {
-        return message_of<DataError>([&] { elements(file); });
+        return error_of<DataError>([&] { elements(file); });
     }
 };
 

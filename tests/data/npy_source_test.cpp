@@ -5,7 +5,7 @@
 #include <lockstep/data/registry.h>
 
 #include "counting_source.h"
-#include "message_of.h"
+#include "error_of.h"
 #include "npy_bytes.h"
 #include "scratch_test.h"
 
@@ -27,7 +27,7 @@ protected:
         return make_source(data, DataPart::train, directory_);
     }
     std::string message_for(const std::string& keys) const {
-        return message_of<DataError>([&] { from_job(keys); });
+        return error_of<DataError>([&] { from_job(keys); });
     }
 };
 
@@ -82,14 +82,14 @@ TEST_F(NpySourceTest, ReadsOnlyWhatIsAskedFor) {
     const NpySource source({.inputs = {{{file}}}});
     std::filesystem::resize_file(file, 128 + 2 * sizeof(float));
     EXPECT_THAT(read_rows(source, {1, 0}).inputs, ElementsAre(8, 7));
-    EXPECT_THAT(message_of<DataError>([&] { read_rows(source, {2}); }),
+    EXPECT_THAT(error_of<DataError>([&] { read_rows(source, {2}); }),
                 HasSubstr("x.npy: truncated: it had 144 bytes when it was opened, now it ends at 136"));
 }
 
 TEST_F(NpySourceTest, KeysAreChecked) {
     save("x.npy", "(4, 1)", 4, 0);
     const auto message = [&](const std::string& keys) {
-        return message_of<ConfigError>([&] { from_job(keys); });
+        return error_of<ConfigError>([&] { from_job(keys); });
     };
     EXPECT_THAT(message(R"("train": {"targets": "x.npy"})"), HasSubstr("the key \"inputs\" is missing"));
     EXPECT_THAT(message(R"("train": {"inputs": "x.npy", "sample_weight": ["x.npy"]})"),

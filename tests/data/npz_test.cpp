@@ -8,7 +8,7 @@
 #include <lockstep/data/registry.h>
 
 #include "counting_source.h"
-#include "message_of.h"
+#include "error_of.h"
 #include "npy_bytes.h"
 #include "scratch_test.h"
 
@@ -32,7 +32,7 @@ protected:
         return path(name);
     }
     std::string message_for(const NpySource::Options& options) const {
-        return message_of<DataError>([&] { NpySource source(options); });
+        return error_of<DataError>([&] { NpySource source(options); });
     }
     std::string contents(const std::string& name) const {
         std::ifstream file(path(name), std::ios::binary);

@@ -49,6 +49,13 @@ TEST(Arguments, ExportSaysToWhatAndWhere) {
     EXPECT_EQ(parse({"export", "runs/x", "--to", "onnx", "--output", "x"}).exit_code, 2);
 }
 
+TEST(Arguments, JobsAreLookedAtForSomeRanksPerNode) {
+    for (const char* command : {"check", "summary"}) {
+        EXPECT_EQ(parse({command, "job.toml", "--ranks", "4"}).arguments.ranks, 4) << command;
+        EXPECT_FALSE(parse({command, "job.toml"}).arguments.ranks) << command;
+    }
+}
+
 TEST(Arguments, HelpAndVersionAreNoErrors) {
     EXPECT_EQ(parse({"--help"}).exit_code, 0);
     EXPECT_THAT(parse({"train", "--help"}).text, HasSubstr("--run-dir"));

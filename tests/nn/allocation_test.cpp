@@ -16,6 +16,8 @@ namespace {
 
 class Allocation : public testing::TestWithParam<const char*> {};
 
+const auto kNoHook = [](std::size_t) {};
+
 TEST(AllocationCount, SeesAllocations) {
     const std::size_t before = allocations_of_this_thread();
     const std::vector<float> memory(10);
@@ -35,14 +37,36 @@ TEST_P(Allocation, NoneInASecondStep) {
     const std::vector<float> targets(20 * target_size, 1.0F), weights(20, 0.5F);
     std::vector<double> state(metric->state_size());
     const auto shards = walk::make_shards({5, 5, 5, 5});
-    const auto hook = [&](std::size_t) {};
-
     const auto step = [&](std::uint64_t pass) {
         workspace.begin_pass(1, pass);
-        const Matrix y = workspace.forward(workspace.inputs(), shards, true, hook);
+        const Matrix y = workspace.forward(workspace.inputs(), shards, true, kNoHook);
         loss->compute(y, {targets.data(), 20, target_size}, weights, workspace.output_gradient());
         metric->update(y, {targets.data(), 20, target_size}, weights, state);
-        workspace.backward(gradients, hook, hook);
+        workspace.backward(gradients, kNoHook, kNoHook);
+    };
+    step(0);
+    const std::size_t before = allocations_of_this_thread();
+    step(1);
+    EXPECT_EQ(allocations_of_this_thread() - before, 0U);
+}
+
+TEST(AllocationOfComposites, NoneInASecondStep) {
+    Sequential model = Sequential::from_config(Config::from_json(R"({"input": [4, 3, 2], "layers": [
+        {"type": "residual", "activation": "silu", "layers": [
+            {"type": "conv2d", "filters": 5, "kernel_size": 3, "padding": "same"}, "batch_normalization",
+            {"type": "dropout", "rate": 0.3}], "shortcut": [{"type": "conv2d", "filters": 5, "kernel_size": 1}]},
+        {"type": "concatenate", "branches": [[], [{"type": "residual", "layers": ["tanh"]}],
+            [{"type": "max_pooling2d", "pool_size": 3, "strides": 1, "padding": "same"}]]},
+        {"type": "dense", "units": 2}]})"));
+    model.build();
+    const auto store = walk::make_store(model);
+    std::vector<float> gradients(store.size());
+    Workspace workspace(model, store, 20, 4, true);
+    const auto shards = walk::make_shards({5, 5, 5, 5});
+    const auto step = [&](std::uint64_t pass) {
+        workspace.begin_pass(1, pass);
+        workspace.forward(workspace.inputs(), shards, true, kNoHook);
+        workspace.backward(gradients, kNoHook, kNoHook);
     };
     step(0);
     const std::size_t before = allocations_of_this_thread();

@@ -25,15 +25,16 @@ public:
     }
 
     /// After forward(): from dy to dx and the gradients of the weights.
-    void backward() {
+    void backward(bool needs_dx = true) {
         std::vector<float> spoilt = dy;
         dx.assign(rows * inputs, 99.0F);
         gradients.clear();
         for (const auto& weight : weights) gradients.emplace_back(weight.size(), 99.0F);
         const std::vector<std::span<const float>> spans(weights.begin(), weights.end());
         const std::vector<std::span<float>> gradient_spans(gradients.begin(), gradients.end());
-        layer->backward(pass(spans), {x.data(), rows, inputs}, {y.data(), rows, outputs},
-                        {spoilt.data(), rows, outputs}, {dx.data(), rows, inputs}, gradient_spans);
+        layer->backward(
+            pass(spans), {x.data(), rows, inputs}, {y.data(), rows, outputs}, {spoilt.data(), rows, outputs},
+            needs_dx ? lockstep::Matrix(dx.data(), rows, inputs) : lockstep::Matrix(), gradient_spans);
     }
 
     std::unique_ptr<lockstep::Layer> layer;

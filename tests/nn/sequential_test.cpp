@@ -120,9 +120,12 @@ TEST(Sequential, SummaryShowsLayersShapesAndParameters) {
     model.add<Flatten>().add<Dense>({.units = 512}).add<Dense>({.units = 10});
     model.build();
     const std::string summary = model.summary();
-    EXPECT_THAT(summary, HasSubstr("flatten (flatten)  [784]                  0\n"));
-    EXPECT_THAT(summary, HasSubstr("dense_1 (dense)    [10]               5,130\n"));
+    EXPECT_THAT(summary, HasSubstr("flatten (flatten)  [784]                  0          0           0\n"));
+    EXPECT_THAT(summary, HasSubstr("dense_1 (dense)    [10]               5,130      5,130      10,250\n"));
     EXPECT_THAT(summary, HasSubstr("Total parameters: 407,050 (1.55 MiB)"));
+    // Forward 2 x 784 x 512 + 512 and 10,250. Backward as much for the weights, and 10,250 for inputs.
+    EXPECT_THAT(summary,
+                HasSubstr("Operations per sample, forward: 813,578, forward and backward: 1,637,406\n"));
 }
 
 TEST(Sequential, ShapeErrorsNameTheLayer) {

@@ -126,6 +126,18 @@ TEST(Workspace, CallsHooksInOrderAlsoWithoutRows) {
     EXPECT_EQ(gradients[walk::kInputs * 33], 0.0F);  // padding
 }
 
+TEST(Workspace, TellsTheBytesThatItNeeds) {
+    // Floats per sample: 12 inputs, then 33, 33 (dropout), 20 and 4 outputs; views have none. The largest
+    // group is 33 x 20 + 20, each part filled up to 16.
+    const Sequential model = walk::make_model();
+    constexpr std::size_t kRows = 10, kOutputs = 33 + 33 + 20 + 4, kGroup = 672 + 32;
+    EXPECT_EQ(Workspace::bytes_needed(model, kRows, 1, true),
+              sizeof(float) * kRows * (12 + kOutputs + 2 * 33));
+    EXPECT_EQ(Workspace::bytes_needed(model, kRows, 5, true),
+              sizeof(float) * (kRows * (12 + kOutputs + 2 * 33) + 3 * kGroup));
+    EXPECT_EQ(Workspace::bytes_needed(model, kRows, 5, false), sizeof(float) * kRows * (12 + 33 + 33));
+}
+
 TEST(Workspace, RejectsMoreThanItHasMemoryFor) {
     Sequential model = walk::make_model();
     const auto store = walk::make_store(model);

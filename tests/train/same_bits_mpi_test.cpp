@@ -113,6 +113,29 @@ TEST_F(Sharding, MoreRanksThanSamplesTrainAsOneRankDoes) {
     EXPECT_EQ(together, expected);
 }
 
+/// Layers made of layers, with random numbers and statistics of shards inside.
+const char* const kComposites = R"({"input": [10], "layers": [
+    {"type": "residual", "activation": "tanh", "layers": [
+        {"type": "dense", "units": 8}, "batch_normalization", {"type": "dropout", "rate": 0.3}],
+     "shortcut": [{"type": "dense", "units": 8}, {"type": "dropout", "rate": 0.3}]},
+    {"type": "concatenate", "branches": [[{"type": "dropout", "rate": 0.5}],
+        [{"type": "residual", "layers": [{"type": "gaussian_noise", "stddev": 0.2}, "batch_normalization"]}]]},
+    {"type": "dense", "units": 1}]})";
+
+TEST_F(Sharding, LayersMadeOfLayersTrainAsOneRankDoes) {
+    const auto run = [](Session& ranks) {
+        Sequential model = Sequential::from_config(Config::from_json(kComposites));
+        Trainer trainer(ranks, model,
+                        {.loss = "mean_squared_error", .optimizer = "adam", .seed = 5, .shards = 4});
+        trainer.fit(ToyRegression::data(101), {.batch_size = 40, .epochs = 3});
+        return trainer.get_weights();
+    };
+    if (size() == 3) return;  // does not divide 4
+    Session alone;
+    const auto together = run(*session), expected = run(alone);
+    EXPECT_EQ(together, expected);
+}
+
 TEST_F(Sharding, WithoutShardsOneRankAndManyAgreeToRounding) {
     const auto run = [](Session& ranks) {
         ToyRegression toy(ranks);

@@ -27,6 +27,10 @@ class RandomStream {
 public:
     RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t instance = 0, std::uint64_t pass = 0);
 
+    /// A stream with a key of its own for each `index`: what a user of this one hands on to its parts. The
+    /// key is what would be drawn at the last of all positions, where there is never a sample.
+    RandomStream substream(std::uint64_t index) const;
+
     /// Four independent words: draw number `index` at `position`.
     std::array<std::uint32_t, 4> words(std::uint64_t position, std::uint64_t index) const;
 

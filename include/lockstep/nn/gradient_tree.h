@@ -19,8 +19,12 @@ public:
     GradientTree() = default;
     /// `size`: the most gradients of one sum. Everything is allocated here.
     GradientTree(std::size_t size, std::size_t max_shards) {
-        const std::size_t levels = max_shards < 2 ? 0 : std::bit_width(max_shards - 1);
-        for (std::size_t level = 0; level < levels; ++level) partials_.emplace_back(size);
+        for (std::size_t level = 0; level < levels(max_shards); ++level) partials_.emplace_back(size);
+    }
+
+    /// What the constructor will allocate.
+    static std::size_t floats_needed(std::size_t size, std::size_t max_shards) {
+        return levels(max_shards) * size;
     }
 
     /// Writes the sum into `gradients`; `leaf(shard, to)` writes the gradients of one shard with rows into
@@ -31,6 +35,10 @@ public:
     }
 
 private:
+    static std::size_t levels(std::size_t max_shards) {
+        return max_shards < 2 ? 0 : std::bit_width(max_shards - 1);
+    }
+
     template <typename Leaf>
     bool sum_from(std::size_t level, std::span<const ShardRows> shards, std::span<float> gradients,
                   Leaf& leaf) {

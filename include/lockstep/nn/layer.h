@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,15 @@ struct LayerPass {
     std::uint64_t position = 0;  // place in the pass over the data of the shard's first row
     std::span<const std::span<const float>> weights;  // in the order of weights()
     std::span<float> saved;  // saved_floats_per_sample() x rows, kept from forward to backward
+};
+
+class Layer;
+
+/// A layer that works inside another one.
+struct SubLayer {
+    std::string name;  // unique within the outer layer: "conv2d", "branch_0/conv2d"
+    const Layer* layer;
+    Shape output;
 };
 
 /// A step of a model: x [rows, inputs] -> y [rows, outputs]. The rows are those of one shard;
@@ -44,6 +54,9 @@ public:
 
     /// What the layer's weights are; valid after build().
     virtual std::vector<WeightSpec> weights() const { return {}; }
+
+    /// Those that this one is made of, in order; valid after build().
+    virtual std::vector<SubLayer> sub_layers() const { return {}; }
 
     /// Whether what comes out of a row depends on the other rows of its shard, as in batch normalization.
     virtual bool has_shard_statistics() const { return false; }

@@ -10,6 +10,7 @@
 #include <lockstep/core/config.h>
 #include <lockstep/core/shape.h>
 #include <lockstep/nn/layer.h>
+#include <lockstep/nn/layer_list.h>
 #include <lockstep/nn/parameter_layout.h>
 
 namespace lockstep {
@@ -22,13 +23,7 @@ namespace lockstep {
 ///     model.build();
 class Sequential {
 public:
-    struct Entry {
-        std::string name;  // unique: "dense", "dense_1", ...
-        std::unique_ptr<Layer> layer;
-        Shape input;  // valid after build()
-        Shape output;
-        std::string where;  // "job.toml:12: model.layers[1]"; empty if a program made it
-    };
+    using Entry = NamedLayer;
 
     /// `input` is the shape of one sample. Throws ShapeError if an extent is 0.
     explicit Sequential(Shape input);
@@ -58,7 +53,7 @@ public:
 
     const Shape& input_shape() const { return input_; }
     const Shape& output_shape() const;
-    std::span<const Entry> layers() const { return entries_; }
+    std::span<const Entry> layers() const { return layers_.entries(); }
     /// Null if linear. Owned by the model.
     const Activation* output_activation() const { return output_activation_.get(); }
     const ParameterLayout& parameters() const { return layout_; }
@@ -67,17 +62,20 @@ public:
     void initialize(std::span<float> store, std::uint64_t seed) const;
 
     /// Whether a layer has statistics of each shard.
-    bool has_shard_statistics() const;
+    bool has_shard_statistics() const { return layers_.has_shard_statistics(); }
 
     /// Multiplications and additions of one forward pass of one sample.
-    double flops_per_sample() const;
+    double flops_per_sample() const { return layers_.flops_per_sample(); }
+    /// The same of forward and backward pass together.
+    double training_flops_per_sample() const;
 
-    /// Keras' table: layer (type), output shape, parameters.
+    /// Keras' table: layer (type), output shape, parameters and operations; layers inside others are
+    /// indented.
     std::string summary() const;
 
 private:
     Shape input_;
-    std::vector<Entry> entries_;
+    LayerList layers_;
     std::unique_ptr<Activation> output_activation_;
     ParameterLayout layout_;
     bool built_ = false;

@@ -28,6 +28,10 @@ public:
     Workspace(Sequential& model, std::span<const float> store, std::size_t max_rows, std::size_t max_shards,
               bool training);
 
+    /// What the constructor will allocate, in bytes; scratch memory of layers comes on top.
+    static std::size_t bytes_needed(const Sequential& model, std::size_t max_rows, std::size_t max_shards,
+                                    bool training);
+
     /// Random streams of this pass are keyed by (seed, layer, pass).
     void begin_pass(std::uint64_t seed, std::uint64_t pass);
 

@@ -3,6 +3,7 @@ import torch
 
 import golden_activation
 import golden_attention
+import golden_composites
 import golden_convolutions
 import golden_normalization
 import golden_pooling
@@ -20,6 +21,6 @@ def core_cases():
 
 def cases():
     yield from core_cases()
-    for module in (golden_activation, golden_attention, golden_convolutions, golden_normalization, golden_pooling,
-                   golden_recurrent, golden_shape):
+    for module in (golden_activation, golden_attention, golden_composites, golden_convolutions, golden_normalization,
+                   golden_pooling, golden_recurrent, golden_shape):
         yield from module.cases()

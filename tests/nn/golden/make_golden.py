@@ -17,7 +17,7 @@ except ImportError:
     sys.exit(77)
 
 DATA = Path(__file__).parent / "data"
-GROUPS = ["layers", "losses", "metrics", "optimizers", "schedules"]  # a module each: golden_<group>.py
+GROUPS = ["layers", "losses", "metrics", "optimizers", "schedules", "trajectories"]  # a module each: golden_<group>.py
 TOLERANCE = 1e-5  # of the largest number of an array
 
 
