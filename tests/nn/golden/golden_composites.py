@@ -16,7 +16,10 @@ def residual_cases():
     yield made("residual", residual(dense(4, 6, "tanh"), dense(6, 4)), [4])
     yield made("residual_of_views", residual(reshape(6), dense(6, 6, "tanh"), reshape(3, 2)), [3, 2])
     yield made("residual_softmax", residual(dense(4, 4), activation="softmax"), [3, 4])
-    yield made("residual_silu", residual(dense(4, 3, "silu"), shortcut=[dense(4, 3)], activation="silu"), [2, 4])
+    yield made("residual_silu", residual(
+        dense(4, 3, "tanh"), shortcut=[dense(4, 3, "silu")], activation="silu"), [2, 4])
+    yield made("residual_pre_activation", residual(
+        activation("tanh"), dense(4, 4), shortcut=[activation("sigmoid")]), [4])
     yield made("residual_batch_normalization", residual(
         conv2d(2, 3, 3, scale=2.0, strides=2, padding="same"), batch_normalization(3), activation("tanh"),
         conv2d(3, 3, 3, scale=2.0, padding="same"), batch_normalization(3),
