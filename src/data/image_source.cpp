@@ -119,7 +119,11 @@ const TypeHelp& ImageSource::help() {
 }
 
 std::unique_ptr<Source> ImageSource::from_config(const Config& keys) {
-    return std::make_unique<ImageSource>(Options{.directory = keys.get<std::string>("directory"),
+    const Config directory = keys.at("directory");
+    if (!std::filesystem::is_directory(directory.as<std::string>()))
+        throw IoError(directory.where() + ": there is no directory " + directory.as<std::string>() +
+                      " (relative paths start at the job file)");
+    return std::make_unique<ImageSource>(Options{.directory = directory.as<std::string>(),
                                                  .classes = source_keys::names(keys, "classes"),
                                                  .image_size = read_image_size(keys),
                                                  .color_mode = read_color_mode(keys),

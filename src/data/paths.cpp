@@ -65,11 +65,7 @@ std::string data_file(const Config& setting, const std::string& directory) {
 }
 
 std::string data_directory(const Config& setting, const std::string& directory) {
-    std::string named = absolute_text(setting, directory);
-    if (!std::filesystem::is_directory(named))
-        throw IoError(setting.where() + ": there is no directory " + named +
-                      " (relative paths start at the job file)");
-    return named;
+    return absolute_text(setting, directory);
 }
 
 std::vector<std::string> data_files(const Config& setting, const std::string& directory) {

@@ -21,6 +21,15 @@ constexpr std::array<std::string_view, 9> kOwnKeys{
     "source",       "train", "validation", "test", "validation_split", "normalize", "normalize_targets",
     "augmentation", "cache"};
 
+/// Where the paths of a part begin.
+Config directory_of(const Config& part, const std::string& directory) {
+    const Config own = part.find("directory");
+    if (own.is_null()) return directory;
+    Config named(data_directory(own, directory));
+    named.set_origin(own.origin(), own.path());
+    return named;
+}
+
 /// What a factory gets: the part's keys before those of the whole table.
 Config keys_of_part(const Config& data, const Config& part, std::string_view name,
                     const std::string& directory) {
@@ -31,8 +40,9 @@ Config keys_of_part(const Config& data, const Config& part, std::string_view nam
     for (const std::string& key : part.keys()) keys.set(key, part.at(key));
     keys.set("type", data.at("source"));
     keys.set("part", name);
-    const Config own = part.find("directory");
-    keys.set("directory", own.is_null() ? directory : data_directory(own, directory));
+    keys.set("directory", directory_of(part, directory));
+    if (name != kPartNames.front() && data.contains("train"))
+        keys.set("train", keys_of_part(data, data.at("train"), kPartNames.front(), directory));
     return keys;
 }
 

@@ -2,6 +2,7 @@
 #include <string>
 
 #include <lockstep/core/error.h>
+#include <lockstep/data/paths.h>
 #include <lockstep/data/registry.h>
 #include <lockstep/launch/job_file.h>
 
@@ -34,8 +35,11 @@ Config with_test(const SavedRun& saved, const Config& part, const fs::path& dire
         throw ConfigError(
             "--data: the checkpoint has no job file, so the kind of data is needed too, such as { source = "
             "\"hdf5\", file = ..., inputs = ... }");
+    // Not that of the whole table: the training data stay where they are.
+    const auto base = fs::absolute(directory);
+    keys.set("directory", (base / expand_variables(keys.get<std::string>("directory", ""))).string());
+    if (!data.contains("directory")) data.set("directory", base.string());
     data.set("test", keys);
-    data.set("directory", fs::absolute(directory).string());
     return data;
 }
 

@@ -109,7 +109,28 @@ TEST_F(CsvSourceTest, MissingValuesAreErrorsUnlessTheyAreGivenOne) {
     EXPECT_THAT(message_for("x,y\n1,\n", R"(, "missing": 0, "targets": "y")"),
                 HasSubstr("x.csv:2: column \"y\": there is no value"));
     EXPECT_THAT(error_of<ConfigError>([&] { inputs_of("x\n1\n", R"(, "missing": "median")"); }),
-                HasSubstr("data.missing: expected \"error\" or a number, got \"median\""));
+                HasSubstr("data.missing: expected \"error\", \"mean\" or a number, got \"median\""));
+}
+
+TEST_F(CsvSourceTest, MissingValuesBecomeTheMeansOfTheTrainingData) {
+    save("train_1.csv", "a,b,y\n1,10,0\n,30,1\n");
+    save("train_2.csv", "a,b,y\n4,NA,0\n");
+    save("test.csv", "y,a,b\n1,,\n0,7,8\n");
+    Config data = Config::from_json(R"({"source": "csv", "targets": "y", "missing": "mean", "scale": 2,
+        "train": {"file": "train_*.csv"}, "test": {"file": "test.csv"}})");
+    data.set_origin({"job.toml", 6}, "data");
+    const auto training = make_source(data, DataPart::train, directory_);
+    EXPECT_THAT(read_rows(*training, {0, 1, 2}).inputs, ElementsAre(2, 20, 5, 60, 8, 40));
+    const auto test = make_source(data, DataPart::test, directory_);
+    EXPECT_THAT(read_rows(*test, {0, 1}).inputs, ElementsAre(5, 40, 14, 16));
+
+    data.erase("train");
+    EXPECT_THAT(error_of<ConfigError>([&] { make_source(data, DataPart::test, directory_); }),
+                HasSubstr("job.toml:6: data.missing: the means are those of the training data"));
+    EXPECT_THAT(message_for("a,b\n1,\n2,\n", R"(, "missing": "mean")"),
+                HasSubstr("csv x.csv: column \"b\": there is no value of which to take the mean"));
+    EXPECT_THAT(message_for("y,b\n,1\n", R"(, "missing": "mean", "targets": "y")"),
+                HasSubstr("x.csv:2: column \"y\": there is no value"));
 }
 
 TEST_F(CsvSourceTest, MalformedFilesAreNamedByLine) {

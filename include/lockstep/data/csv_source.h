@@ -27,7 +27,8 @@ public:
         bool header = true;  // the first record holds the names
         char separator = ',';
         std::optional<float> missing = {};  // takes the place of inputs without a value; none: an error
-        float scale = 1.0F;                 // of the inputs
+        std::vector<std::string> mean_files = {};  // without `missing`, the means of their columns do
+        float scale = 1.0F;                        // of the inputs
     };
 
     /// Reads all files. Columns are found in each by its own header, in any order. Throws ConfigError for a

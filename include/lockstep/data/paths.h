@@ -15,7 +15,7 @@ std::string expand_variables(const std::string& text);
 /// Throws ConfigError as above, or IoError if there is no such file; both say where the setting was written.
 std::string data_file(const Config& setting, const std::string& directory);
 
-/// The same for a directory.
+/// The same for a directory, which need not exist.
 std::string data_directory(const Config& setting, const std::string& directory);
 
 /// The same for a pattern with *, ? or [...], in name order. Throws IoError if no file matches.

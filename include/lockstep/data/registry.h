@@ -15,9 +15,10 @@ enum class DataPart { train, validation, test };
 
 /// The kinds of sources that job files can name; the built-in ones are there from the start. A factory gets
 /// one table: the keys of the part, those of [data] that the part does not have itself, `part` ("train",
-/// "validation" or "test") and `directory`, where relative paths begin (see data_file() in paths.h): the
-/// part's own if it has one. Keys that it never asks for are errors of the job file. `first` and the keys
-/// about normalization, splitting, augmentation and caching are not its concern.
+/// "validation" or "test"), `directory`, where relative paths begin (see data_file() in paths.h): the part's
+/// own if it has one, and for the other parts `train`, the table of the training data if there are any. Keys
+/// that it never asks for are errors of the job file. `first` and the keys about normalization, splitting,
+/// augmentation and caching are not its concern.
 ///
 ///     register_source("waves", [](const Config& keys) { return
 ///     std::make_unique<Waves>(keys.get<std::size_t>("samples")); });
