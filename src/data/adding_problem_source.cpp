@@ -39,9 +39,11 @@ void AddingProblemSource::read(std::span<const std::uint64_t> indices, const Sam
 }
 
 const TypeHelp& AddingProblemSource::help() {
-    static const TypeHelp help{
-        .summary = "synthetic sequences: the sum of two marked numbers, without files",
-        .keys = {source_keys::kSamples, {"length", "50", "steps of a sequence"}, source_keys::kSeed, source_keys::kFirst}};
+    static const TypeHelp help{.summary = "synthetic sequences: the sum of two marked numbers, without files",
+                               .keys = {source_keys::kSamples,
+                                        {"length", "50", "steps of a sequence"},
+                                        source_keys::kSeed,
+                                        source_keys::kFirst}};
     return help;
 }
 

@@ -46,7 +46,7 @@ bool names_a_file(std::string_view path, bool inputs_are_files) {
 bool may_differ(std::string_view path, bool inputs_are_files) {
     constexpr std::array<std::string_view, 11> kFree{
         "callbacks",        "log",          "run.name",  "run.directory", "data.directory", "training.epochs",
-        "training.verbose", "run.exchange", "data.test", "data.cache", "model.weights"};
+        "training.verbose", "run.exchange", "data.test", "data.cache",    "model.weights"};
     const bool is_free = std::ranges::any_of(kFree, [&](std::string_view key) {
         return path.starts_with(key) &&
                (path.size() == key.size() || path[key.size()] == '.' || path[key.size()] == '[');

@@ -11,8 +11,8 @@
 namespace lockstep::test {
 
 /// SGD with momentum on the mean gradient; in the two-phase form the whole gradient's norm is clipped, and
-/// weights that are long, or move fast, as a whole are slowed down. What one rank updates as a whole is held to a
-/// norm.
+/// weights that are long, or move fast, as a whole are slowed down. What one rank updates as a whole is held
+/// to a norm.
 class MomentumRule final : public UpdateRule {
 public:
     float learning_rate = 0.0F;

@@ -97,8 +97,8 @@ TEST(SourceRegistry, KnowsTheBuiltInAndTheUsersTypes) {
     register_source("counting", [](const Config& keys) {
         return std::make_unique<CountingSource>(keys.get<std::size_t>("samples"));
     });
-    EXPECT_THAT(source_registry().types(),
-                ElementsAre("adding_problem", "counting", "csv", "friedman", "glyphs", "hdf5", "idx", "images", "npy"));
+    EXPECT_THAT(source_registry().types(), ElementsAre("adding_problem", "counting", "csv", "friedman",
+                                                       "glyphs", "hdf5", "idx", "images", "npy"));
     const auto source =
         make_source(data_table(R"({"source": "counting", "test": {"samples": 4}})"), DataPart::test, ".");
     EXPECT_EQ(source->size(), 4U);
