@@ -15,7 +15,7 @@ std::size_t count_classes(const Loss& loss, const Shape& output) {
     const std::size_t values = loss.target_shape(output).size();
     if (classes != 0 && (values == 1 || values == classes)) return classes;
     throw ConfigError(fmt::format(
-        "class_weight: the loss \"{}\" on outputs of shape {} compares with numbers that are no classes; "
+        "the loss \"{}\" on outputs of shape {} compares with no classes, which class_weight needs; "
         "sample_weight of the data weighs samples one by one",
         loss.type(), output.to_string()));
 }
@@ -23,11 +23,11 @@ std::size_t count_classes(const Loss& loss, const Shape& output) {
 void check_weight(std::size_t label, double weight, std::size_t classes) {
     if (label >= classes)
         throw ConfigError(
-            fmt::format("class_weight: expected classes from 0 to {}, got {}", classes - 1, label));
+            fmt::format("expected classes from 0 to {} in class_weight, got {}", classes - 1, label));
     if (!(weight >= 0.0) || !std::isfinite(weight))
         throw ConfigError(fmt::format(
-            "class_weight: expected a number of at least 0 for class {}, got {}; for example {} = 2.0", label,
-            weight, label));
+            "expected a number of at least 0 for class {} in class_weight, got {}; for example {} = 2.0",
+            label, weight, label));
 }
 
 }  // namespace

@@ -89,9 +89,9 @@ TEST(JobCheck, WeightsOfClassesThatThereAreNot) {
     const auto weighted = [](const std::string& weights) {
         return check(replaced(kGoodJob, "epochs = 2", "epochs = 2\nclass_weight = " + weights));
     };
-    EXPECT_THAT(weighted("{ 10 = 1.0 }"),
-                AllOf(StartsWith("job.toml:21: training.class_weight"), HasSubstr("from 0 to 9, got 10")));
-    EXPECT_THAT(weighted("{ 1 = -1.0 }"), HasSubstr("at least 0 for class 1, got -1"));
+    EXPECT_THAT(weighted("{ 10 = 1.0 }"), AllOf(StartsWith("job.toml:21: training.class_weight"),
+                                                HasSubstr("from 0 to 9 in class_weight, got 10")));
+    EXPECT_THAT(weighted("{ 1 = -1.0 }"), HasSubstr("at least 0 for class 1 in class_weight, got -1"));
     EXPECT_THAT(weighted("{ cat = 1.0 }"), AllOf(StartsWith("job.toml:21: training.class_weight.cat"),
                                                  HasSubstr("the number of a class")));
     EXPECT_THAT(weighted("{ 1 = \"much\" }"), StartsWith("job.toml:21: training.class_weight.1"));

@@ -55,7 +55,7 @@ TEST(ClassWeights, NoneAreEmpty) {
 
 TEST(ClassWeights, AreForClasses) {
     for (const char* loss : {"mse", "huber", "poisson", "cosine_similarity"})
-        EXPECT_THAT(message_of({{0, 1.0}}, loss, {3}), HasSubstr("numbers that are no classes")) << loss;
+        EXPECT_THAT(message_of({{0, 1.0}}, loss, {3}), HasSubstr("compares with no classes")) << loss;
     for (const char* loss : {"binary_crossentropy", "binary_focal_crossentropy"}) {
         EXPECT_EQ(message_of({{1, 2.0}}, loss, {1}), "no error") << loss;
         EXPECT_THAT(message_of({{1, 2.0}}, loss, {3}), HasSubstr("no classes")) << loss;
@@ -63,11 +63,12 @@ TEST(ClassWeights, AreForClasses) {
     for (const char* loss : {"sparse_categorical_crossentropy", "categorical_crossentropy",
                              "categorical_focal_crossentropy", "categorical_hinge"}) {
         EXPECT_EQ(message_of({{2, 2.0}}, loss, {3}), "no error") << loss;
-        EXPECT_THAT(message_of({{3, 2.0}}, loss, {3}), HasSubstr("expected classes from 0 to 2, got 3"))
+        EXPECT_THAT(message_of({{3, 2.0}}, loss, {3}),
+                    HasSubstr("expected classes from 0 to 2 in class_weight, got 3"))
             << loss;
     }
     EXPECT_THAT(message_of({{1, -2.0}}, "sparse_categorical_crossentropy", {3}),
-                HasSubstr("at least 0 for class 1, got -2"));
+                HasSubstr("at least 0 for class 1 in class_weight, got -2"));
 }
 
 }  // namespace

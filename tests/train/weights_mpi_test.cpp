@@ -227,7 +227,7 @@ TEST_F(Weights, AreRefusedWhereTheyDoNotFit) {
         [&] {
             toy.trainer->fit(samples.data(), {.class_weight = {{3, 1.0}}});
         },
-        ThrowsMessage<ConfigError>(HasSubstr("classes from 0 to 2, got 3")));
+        ThrowsMessage<ConfigError>(HasSubstr("classes from 0 to 2 in class_weight, got 3")));
     EXPECT_THAT(
         [&] {
             toy.trainer->fit(samples.data(), {.sample_weight = {1.0F, 2.0F}});
