@@ -81,6 +81,17 @@ TEST(BlockOrder, MixesNeighboursWithinTheWindow) {
     EXPECT_LT(adjacent, 20) << "four are expected by chance";
 }
 
+TEST(BlockOrder, MixesEachWindowInItsOwnWay) {
+    const BlockShuffle shuffle{.block = 8, .window = 4};
+    const auto samples = order_of(64, shuffle, 0);
+    std::vector<std::uint64_t> first, second;  // places within the blocks
+    for (std::size_t i = 0; i < 32; ++i) {
+        first.push_back(samples[i] % shuffle.block);
+        second.push_back(samples[32 + i] % shuffle.block);
+    }
+    EXPECT_NE(first, second);
+}
+
 TEST(SampleOrder, IsWhatTheShuffleSays) {
     const BlockShuffle blocks{.block = 4, .window = 2};
     const SampleOrder none(40, false, 7, 1), full(40, true, 7, 1), mixed(40, blocks, 7, 1);

@@ -111,6 +111,15 @@ class PipelineTest(system_test.SystemTest):
                 with self.subTest(ranks=ranks, cache=cache):
                     self.assertEqual(self.train(f"{ranks}-{cache}", *settings(data__cache=cache), ranks=ranks), alone)
 
+    def test_parts_of_a_split_share_a_cache(self):
+        validation = 'validation = { file = "validation.h5", inputs = "/x", targets = "/y" }'
+        self.job.write_text(JOB.replace(validation, "validation_split = 0.25"), encoding="utf-8")
+        stored = self.train("stored", ranks=1)
+        said = run("train", self.job, "--run-dir", self.directory / "kept", *settings(data__cache="node"), ranks=2).stderr
+        self.assertEqual(said.count("samples in memory"), 1, said)
+        self.assertIn("211 samples in memory, 0.1 MB for each node", said)
+        self.assertEqual(outcome(self.directory / "kept"), stored)
+
     def test_augmentation_and_blocks_matter(self):
         whole = self.train("whole", ranks=1)
         self.assertNotEqual(self.train("full", *settings(training__shuffle="true"), ranks=1)[0], whole[0])
