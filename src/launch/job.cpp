@@ -75,12 +75,6 @@ RunSection read_run(const Config& run, const std::filesystem::path& file) {
     return section;
 }
 
-std::vector<Config> elements(const Config& list) {
-    std::vector<Config> values;
-    for (std::size_t i = 0; !list.is_null() && i < list.size(); ++i) values.push_back(list[i]);
-    return values;
-}
-
 Cache read_cache(const Config& data) {
     if (!data.contains("cache")) return Cache::none;
     return choice<Cache>(data.at("cache"),
