@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <lockstep/callbacks/builtin.h>
+#include <lockstep/core/error.h>
 #include <lockstep/nn/registry.h>
 
-#include "error_of.h"
 #include "job_text.h"
 #include "train_setup.h"
 
@@ -20,12 +20,15 @@ using testing::StartsWith;
 /// The message of `lockstep check`; empty if the job is sound.
 std::string check(const std::string& text, const std::vector<std::string>& overrides = {}) {
     register_builtin_callbacks();
-    return config_error([&] {
+    try {
         const Job job = job_of(text, overrides);
         const Sequential model = build_model(job);
         check_class_weight(job, model, *make_loss(job.training.loss));
         check_callbacks(job, make_callbacks(job), model, open_data(job));
-    });
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return "";
 }
 
 const std::string kScheduled =

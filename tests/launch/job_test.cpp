@@ -77,10 +77,11 @@ TEST(Job, ShuffleIsABooleanOrBlocks) {
     EXPECT_EQ(shuffle("false"), Shuffle(false));
     EXPECT_EQ(shuffle("{ block = 32, window = 8 }"), Shuffle(BlockShuffle{.block = 32, .window = 8}));
     EXPECT_EQ(shuffle("{}"), Shuffle(BlockShuffle{.block = 256, .window = 64}));
-    EXPECT_THAT(config_error([&] { shuffle("{ block = 0 }"); }), testing::HasSubstr("at least 1, got 0"));
-    EXPECT_THAT(config_error([&] { shuffle("{ blok = 8 }"); }),
+    EXPECT_THAT(error_of<ConfigError>([&] { shuffle("{ block = 0 }"); }),
+                testing::HasSubstr("at least 1, got 0"));
+    EXPECT_THAT(error_of<ConfigError>([&] { shuffle("{ blok = 8 }"); }),
                 testing::HasSubstr("did you mean \"block\"?"));
-    EXPECT_THAT(config_error([&] { shuffle("3"); }), testing::HasSubstr("training.shuffle"));
+    EXPECT_THAT(error_of<ConfigError>([&] { shuffle("3"); }), testing::HasSubstr("training.shuffle"));
 }
 
 TEST(Job, ResolvedShuffleReadsAsTheSame) {
@@ -98,9 +99,9 @@ TEST(Job, DataHasAugmentationAndACache) {
     ASSERT_EQ(job.augmentation.size(), 2U);
     EXPECT_EQ(job.augmentation[1].get<double>("stddev"), 0.1);
     EXPECT_EQ(job_of(kGoodJob).cache, Cache::none);
-    EXPECT_THAT(config_error([] { job_of(kGoodJob, {"data.cache=disk"}); }),
+    EXPECT_THAT(error_of<ConfigError>([] { job_of(kGoodJob, {"data.cache=disk"}); }),
                 testing::HasSubstr("data.cache: expected one of \"none\", \"memory\", \"node\""));
-    EXPECT_THAT(config_error([] { job_of(kGoodJob, {"data.augmentation=random_flip"}); }),
+    EXPECT_THAT(error_of<ConfigError>([] { job_of(kGoodJob, {"data.augmentation=random_flip"}); }),
                 testing::HasSubstr("data.augmentation: expected an array"));
 }
 
