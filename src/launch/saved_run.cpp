@@ -73,6 +73,7 @@ SavedRun open_job(const Session& session, const Arguments& arguments) {
     saved.info.model = job.model;
     saved.info.training = Config::table({{"loss", job.training.loss},
                                          {"metrics", Config::array(job.training.metrics)},
+                                         {"weighted_metrics", Config::array(job.training.weighted_metrics)},
                                          {"optimizer", job.training.optimizer},
                                          {"seed", static_cast<std::size_t>(job.run.seed)},
                                          {"shards", job.training.shards}});

@@ -111,6 +111,9 @@ class WeightsTest(system_test.SystemTest):
         found = json.loads(run("evaluate", directory, "--json", ranks=ranks).stdout)
         for key, value in logs(model.sums(*self.validation), loss).items():
             self.assertAlmostEqual(found[key], value, places=5, msg=key)
+        fresh = json.loads(run("evaluate", job, "--weights", directory / "checkpoints" / "final.h5", "--json").stdout)
+        self.assertEqual(set(found), set(fresh))
+        self.assertAlmostEqual(fresh["weighted_accuracy"], found["weighted_accuracy"])
 
     def test_numbers_of_classes(self):
         for ranks in (1, 2, 3, 4):
