@@ -104,16 +104,16 @@ TEST(ConfigErrors, KeysThatWereReadThroughACopyAreKnown) {
     const Config copy = config;
     copy.get<int>("a");
     copy.contains("b");
-    EXPECT_NE(message_of([&] { config.reject_unknown_keys(); }), "no error");
+    EXPECT_THROW(config.reject_unknown_keys(), ConfigError);
     copy.find("c");
-    EXPECT_EQ(message_of([&] { config.reject_unknown_keys(); }), "no error");
+    EXPECT_NO_THROW(config.reject_unknown_keys());
 }
 
 TEST(ConfigErrors, WritingTextReadsNoKeys) {
     const Config config = Config::table({{"a", 1}});
     (void)config.to_json();
     (void)config.to_toml();
-    EXPECT_NE(message_of([&] { config.reject_unknown_keys(); }), "no error");
+    EXPECT_THROW(config.reject_unknown_keys(), ConfigError);
 }
 
 TEST(ConfigErrors, TablesAndArraysAreNotMixedUp) {

@@ -68,5 +68,5 @@ TEST(TableFileKill, LeavesReadableFilesThatAnAppendContinues) {
         EXPECT_EQ(check_rows(path), kept + 1);
         EXPECT_TRUE(lockstep::io::verify_file(path).empty());
     }
-    EXPECT_GT(rows_seen, 20000U) << "the writers were killed before they wrote anything";
+    EXPECT_GT(rows_seen, 200U) << "the writers were killed before they wrote anything";
 }

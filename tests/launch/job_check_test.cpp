@@ -6,6 +6,7 @@
 #include <lockstep/core/error.h>
 #include <lockstep/nn/registry.h>
 
+#include "error_of.h"
 #include "job_text.h"
 #include "train_setup.h"
 

@@ -72,7 +72,7 @@ TEST(Resume, FoldersMayMove) {
     const auto with = [](const std::string& directory) {
         return job_of(kGoodJob, {"data.source=images", "data.train.directory=" + directory}).resolved;
     };
-    EXPECT_EQ(error_of<ConfigError>([&] { require_same_job(with("/a"), with("/b")); }), "");
+    EXPECT_NO_THROW(require_same_job(with("/a"), with("/b")));
 }
 
 }  // namespace

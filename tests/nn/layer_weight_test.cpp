@@ -8,15 +8,16 @@
 namespace lockstep {
 namespace {
 
-const Config kDense =
-    Config::table({{"type", "dense"},
-                   {"units", 2},
-                   {"kernel_initializer", Config::table({{"type", "constant"}, {"value", 0.5}})},
-                   {"kernel_regularizer", Config::table({{"type", "l2"}, {"l2", 0.25}})},
-                   {"bias_constraint", "non_neg"}});
+Config dense() {
+    return Config::table({{"type", "dense"},
+                          {"units", 2},
+                          {"kernel_initializer", Config::table({{"type", "constant"}, {"value", 0.5}})},
+                          {"kernel_regularizer", Config::table({{"type", "l2"}, {"l2", 0.25}})},
+                          {"bias_constraint", "non_neg"}});
+}
 
 TEST(LayerWeight, EveryLayerSaysTheKeysOfItsWeightsBack) {
-    const Config config = make_layer(kDense)->config();
+    const Config config = make_layer(dense())->config();
     EXPECT_EQ(config.at("kernel_initializer").get<double>("value"), 0.5);
     EXPECT_EQ(config.at("kernel_regularizer").get<double>("l2"), 0.25);
     EXPECT_EQ(config.get<std::string>("bias_constraint"), "non_neg");
@@ -26,7 +27,7 @@ TEST(LayerWeight, EveryLayerSaysTheKeysOfItsWeightsBack) {
 
 TEST(LayerWeight, ALayoutHasTheRegularizersAndConstraints) {
     Sequential model({3});
-    model.add(make_layer(kDense));
+    model.add(make_layer(dense()));
     model.build();
     const auto& parameters = model.parameters().parameters;
     ASSERT_EQ(parameters.size(), 2U);
@@ -52,7 +53,7 @@ TEST(LayerWeight, RegularizerGradientsAreThoseOfThePenalty) {
 }
 
 TEST(LayerWeight, NamesTheKeyThatIsWrong) {
-    Config keys = kDense;
+    Config keys = dense();
     keys.set("kernel_regularizer", "l3");
     EXPECT_THAT([&] { make_layer(keys); },
                 testing::ThrowsMessage<ConfigError>(testing::AllOf(testing::HasSubstr("kernel_regularizer"),
@@ -62,7 +63,7 @@ TEST(LayerWeight, NamesTheKeyThatIsWrong) {
 }
 
 TEST(LayerWeight, AConstraintThatDoesNotFitNamesTheLayer) {
-    Config keys = kDense;
+    Config keys = dense();
     keys.set("bias_constraint", Config::table({{"type", "max_norm"}, {"axis", 1}}));
     Sequential model({3});
     model.add(make_layer(keys), "head");
