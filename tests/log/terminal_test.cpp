@@ -1,4 +1,5 @@
 #include <array>
+#include <string>
 
 #include <pty.h>
 #include <unistd.h>
@@ -20,10 +21,14 @@ std::string terminal_of(const std::function<void()>& speak) {
     dup2(terminal, STDERR_FILENO);
     speak();
     dup2(saved, STDERR_FILENO);
-    std::array<char, 4096> text{};
-    const ssize_t length = read(reader, text.data(), text.size());
-    for (const int descriptor : {saved, reader, terminal}) close(descriptor);
-    return {text.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
+    close(saved);
+    close(terminal);  // the last writer: what it wrote can be read to the end
+    std::string text;
+    std::array<char, 4096> piece{};
+    for (ssize_t length = 0; (length = read(reader, piece.data(), piece.size())) > 0;)
+        text.append(piece.data(), static_cast<std::size_t>(length));
+    close(reader);
+    return text;
 }
 
 class Terminal : public LogTest {
