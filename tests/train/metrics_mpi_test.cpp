@@ -1,4 +1,9 @@
 // Loss and metrics over ranks with uneven shards are those of one process over all samples.
+#include <algorithm>
+#include <cmath>
+
+#include <lockstep/data/array_source.h>
+
 #include "mpi_test.h"
 #include "toy.h"
 
@@ -42,6 +47,55 @@ TEST_F(Metrics, OfAnEpochCountEverySampleOnce) {
     const Logs expected = alone->evaluate(ToyRegression::data(kSamples), {.batch_size = kSamples});
     EXPECT_NEAR(history.at("loss").front() / expected.at("loss"), 1.0, 1e-6);
     EXPECT_NEAR(history.at("mae").front() / expected.at("mae"), 1.0, 1e-6);
+}
+
+/// What an evaluation of a model says whose outputs are activation(its inputs), on random data.
+Logs evaluate_identity(Session& ranks, std::size_t inputs, const Dense::Options& dense, const char* loss,
+                       const std::vector<Config>& metrics, std::uint64_t batch_size) {
+    constexpr std::size_t kSamples = 1003;
+    const RandomStream random(11, Purpose::synthetic_data, 0);
+    std::vector<float> values(kSamples * inputs), labels(kSamples);
+    random.normal(0, 0, values);
+    random.uniform(1, 0, labels);
+    const auto classes = static_cast<float>(std::max<std::size_t>(dense.units, 2));
+    for (float& label : labels) label = std::floor(label * classes);
+    const Dataset data(std::make_shared<ArraySource>(
+        ArraySource::Options{.inputs = values, .targets = labels, .input_shape = {inputs}}));
+    Sequential model({inputs});
+    model.add<Dense>(dense);
+    Trainer trainer(ranks, model, {.loss = loss, .metrics = metrics});
+    return trainer.evaluate(data, {.batch_size = batch_size});
+}
+
+TEST_F(Metrics, OfStatesThatAreMergedAreThoseOfOneProcess) {
+    const auto evaluate = [](Session& ranks, std::uint64_t batch_size) {
+        const std::vector<Config> metrics{
+            "auc",       Config::table({{"type", "auc"}, {"curve", "PR"}, {"name", "pr"}}),
+            "precision", "recall",
+            "r2_score",  "rmse"};
+        return evaluate_identity(ranks, 2,
+                                 {.units = 1, .activation = "sigmoid", .kernel = {.initializer = "identity"}},
+                                 "binary_crossentropy", metrics, batch_size);
+    };
+    Session one;
+    const Logs actual = evaluate(*session, 97), expected = evaluate(one, 1003);
+    for (const std::string& key : expected.keys()) EXPECT_NEAR(actual.at(key), expected.at(key), 1e-9) << key;
+    EXPECT_NEAR(expected.at("auc"), 0.5, 0.06);  // of labels that have nothing to do with the outputs
+}
+
+TEST_F(Metrics, OfTheBestClassesAreThoseOfOneProcess) {
+    const auto evaluate = [](Session& ranks, std::uint64_t batch_size) {
+        const std::vector<Config> metrics{
+            "accuracy",
+            Config::table({{"type", "sparse_top_k_categorical_accuracy"}, {"k", 3}, {"name", "top3"}})};
+        return evaluate_identity(
+            ranks, 10, {.units = 10, .activation = "softmax", .kernel = {.initializer = "identity"}},
+            "sparse_categorical_crossentropy", metrics, batch_size);
+    };
+    Session one;
+    const Logs actual = evaluate(*session, 97), expected = evaluate(one, 1003);
+    for (const char* key : {"accuracy", "top3"}) EXPECT_NEAR(actual.at(key), expected.at(key), 1e-9) << key;
+    EXPECT_NEAR(expected.at("top3"), 0.3, 0.05);
 }
 
 TEST_F(Metrics, PredictionsComeInTheOrderOfTheData) {
