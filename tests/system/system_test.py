@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import select
 import shutil
 import signal
 import subprocess
@@ -102,10 +103,14 @@ class Job:
         return [int(child) for child in children.read_text(encoding="ascii").split()] if children.exists() else []
 
     def kill(self):
-        """Ends ranks and launcher at once: the ranks have process groups of their own."""
+        """Ends ranks and launcher at once, and waits until all are gone: only then are their files unlocked."""
         if self.process.poll() is None:
-            for pid in [*self.ranks(), self.process.pid]:
-                os.kill(pid, signal.SIGKILL)
+            processes = [os.pidfd_open(pid) for pid in [*self.ranks(), self.process.pid]]
+            for process in processes:
+                signal.pidfd_send_signal(process, signal.SIGKILL)
+            for process in processes:
+                select.select([process], [], [])
+                os.close(process)
             self.process.wait()
 
     def close(self):
