@@ -9,6 +9,7 @@ import system_test
 from system_test import SOURCE, h5py, read_tables, run, settings
 
 GLYPHS = (SOURCE / "tests" / "system" / "same_bits.toml", [])
+CNN = (SOURCE / "tests" / "system" / "same_bits_cnn.toml", [])
 MNIST = (SOURCE / "launch" / "jobs" / "mnist-mlp.toml",
          settings(data__train__first=59999, training__shards=4, training__batch_size=100,
                   training__optimizer__global_clipnorm=1.0, training__epochs=2))
@@ -65,8 +66,14 @@ class SameBitsTest(system_test.SystemTest):
     def test_glyphs_on_one_node(self):
         self.assert_same_on_one_node(GLYPHS)
 
+    def test_cnn_on_one_node(self):
+        self.assert_same_on_one_node(CNN)
+
     def test_glyphs_on_two_nodes(self):
         self.assert_same(GLYPHS, [("2x2", "shared"), ("2x2", "private")])
+
+    def test_cnn_on_two_nodes(self):
+        self.assert_same(CNN, [("2x2", "shared")])
 
     @unittest.skipUnless("LOCKSTEP_TEST_MNIST" in os.environ, "takes minutes; LOCKSTEP_TEST_MNIST=1 asks for it")
     def test_mnist_on_one_node(self):
