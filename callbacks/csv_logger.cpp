@@ -1,17 +1,12 @@
 #include <algorithm>
-#include <filesystem>
-#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <lockstep/callbacks/csv_logger.h>
 #include <lockstep/core/error.h>
-#include <lockstep/log/log.h>
 
-#include "support/csv_sheet.h"
-#include "support/csv_text.h"
+#include "support/csv_format.h"
 #include "support/from_config.h"
 
 namespace lockstep {
@@ -33,7 +28,7 @@ std::vector<CsvColumn> given_columns(const CsvLogger::Options& options) {
     add({.key = "epoch"});
     if (batches) add({.key = "batch"});
     if (batches) add({.key = "step"});
-    if (options.validation) add({.key = "phase"});
+    if (batches && options.validation) add({.key = "phase"});
     if (options.timestamp) add({.key = "timestamp"});
     if (options.learning_rate) add({.key = "learning_rate"});
     return columns;
@@ -53,9 +48,17 @@ void check(const CsvLogger::Options& options) {
                         options.timestamp ? "timestamp" : "learning_rate"));
 }
 
+std::unique_ptr<RowFormat> make_format(const CsvLogger::Options& options) {
+    check(options);
+    return std::make_unique<CsvFormat>(CsvSheet::Layout{.given = given_columns(options),
+                                                        .chosen = !options.columns.empty(),
+                                                        .batches = has_batches(options),
+                                                        .separator = options.separator});
+}
+
 }  // namespace
 
-CsvLogger::CsvLogger(Options options)
+CsvLogger::CsvLogger(const Options& options)
     : TextLogger({.name = "csv_logger",
                   .path = options.path,
                   .epochs = !has_batches(options),
@@ -64,90 +67,8 @@ CsvLogger::CsvLogger(Options options)
                   .every = options.every,
                   .append = options.append,
                   .index_base = options.index_base,
-                  .flush = options.flush}),
-      options_(std::move(options)) {
-    check(options_);
-    sheet_ = std::make_unique<CsvSheet>(CsvSheet::Layout{.given = given_columns(options_),
-                                                         .chosen = !options_.columns.empty(),
-                                                         .batches = has_batches(options_),
-                                                         .separator = options_.separator});
-}
-
-CsvLogger::~CsvLogger() = default;
-
-/// By rows, not by bytes: a column may have come after the checkpoint.
-std::uint64_t CsvLogger::keep(const std::filesystem::path& file, const Config& state) {
-    if (std::filesystem::file_size(file) == 0) return 0;
-    constexpr auto kAll = std::numeric_limits<std::size_t>::max();
-    const std::size_t rows = state.get<std::size_t>("rows", kAll);
-    const CsvExtent extent = measure_csv(file, options_.separator, rows);
-    if (!sheet_->adopt(extent.header))
-        throw DataError(fmt::format(
-            "{}: expected a header that begins with \"{}\", got \"{}\"; move the file "
-            "away, or leave out append = true",
-            file.string(), sheet_->given_header(), csv_record(extent.header, options_.separator)));
-    if (rows != kAll && extent.rows < rows)
-        log::warning("{}: the last {} rows before the checkpoint are missing", file.string(),
-                     rows - extent.rows);
-    rows_ = extent.rows;
-    return extent.bytes;
-}
-
-/// The logs of an epoch are known beforehand: a reader sees the header at once, and values of a validation
-/// that is not in each epoch need no new file.
-void CsvLogger::begin() {
-    const bool is_new = file().size() == 0;
-    if (is_new) {
-        sheet_->reset();
-        rows_ = 0;
-    }
-    const std::size_t columns = sheet_->size();
-    const RunParams& params = run().params();
-    for (const std::string& key : params.metrics) sheet_->add(key);
-    if (params.has_validation && !has_batches(options_))
-        for (const std::string& key : params.metrics) sheet_->add("val_" + key);
-    if (!is_new) return widen(columns);
-    if (sheet_->is_complete()) file().append(sheet_->header() + '\n');
-}
-
-void CsvLogger::write(const LogRow& row) {
-    const std::size_t columns = sheet_->size();
-    for (const auto& [key, value] : row.logs.entries()) sheet_->add(key);
-    if (file().size() == 0)
-        file().append(sheet_->header() + '\n');
-    else
-        widen(columns);
-    if (rows_ == 0) warn_of_unknown_columns(row);
-    file().append(sheet_->record(row) + '\n');
-    ++rows_;
-}
-
-/// Replaces the file, which has so many columns, by one that has them all. If that fails, they are given up
-/// until a row asks for them again.
-void CsvLogger::widen(std::size_t columns) {
-    if (sheet_->size() == columns) return;
-    try {
-        if (!file().flush()) throw IoError(file().path() + ": rows wait in memory");
-        file().rewrite(padded_csv(file().path(), sheet_->header(), sheet_->padding(columns)));
-    } catch (const IoError& error) {
-        sheet_->drop_behind(columns);
-        log::once("csv_logger " + file().path(), log::Level::warning,
-                  fmt::format("csv_logger: new columns have to wait: {}", error.what()));
-    }
-}
-
-void CsvLogger::warn_of_unknown_columns(const LogRow& row) {
-    const std::vector<std::string> unknown = sheet_->unknown(row);
-    if (!unknown.empty())
-        log::warning("csv_logger: {}: no value yet for: {}; the logs have: {}", file().path(),
-                     fmt::join(unknown, ", "), fmt::join(row.logs.keys(), ", "));
-}
-
-Config CsvLogger::state() const {
-    Config state = TextLogger::state();
-    if (!state.is_null()) state.set("rows", rows_);
-    return state;
-}
+                  .flush = options.flush},
+                 make_format(options)) {}
 
 namespace {
 

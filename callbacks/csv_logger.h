@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -10,8 +9,6 @@
 #include <lockstep/core/registry.h>
 
 namespace lockstep {
-
-class CsvSheet;
 
 /// One row per epoch or batch in a CSV file.
 ///
@@ -51,25 +48,10 @@ public:
     };
 
     /// Throws ConfigError.
-    explicit CsvLogger(Options options);
-    ~CsvLogger() override;
-
-    Config state() const override;
+    explicit CsvLogger(const Options& options);
 
     static const TypeHelp& help();
     static std::unique_ptr<Callback> from_config(const Config& keys);
-
-private:
-    std::uint64_t keep(const std::filesystem::path& file, const Config& state) override;
-    void begin() override;
-    void write(const LogRow& row) override;
-
-    void widen(std::size_t columns);
-    void warn_of_unknown_columns(const LogRow& row);
-
-    Options options_;
-    std::unique_ptr<CsvSheet> sheet_;
-    std::size_t rows_ = 0;  // in the file
 };
 
 }  // namespace lockstep

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <string>
 
 #include <lockstep/callbacks/text_logger.h>
 #include <lockstep/core/registry.h>
@@ -38,12 +36,6 @@ public:
 
     static const TypeHelp& help();
     static std::unique_ptr<Callback> from_config(const Config& keys);
-
-private:
-    std::uint64_t keep(const std::filesystem::path& file, const Config& state) override;
-    void begin() override;
-    void write(const LogRow& row) override;
-    void end(const std::string& status, const std::string& reason) override;
 };
 
 }  // namespace lockstep

@@ -12,24 +12,16 @@
 
 namespace lockstep {
 
-/// What a row of a text log is about.
-struct LogRow {
-    enum class Event { epoch, train_batch, val_batch };
-
-    Event event;
-    std::int64_t epoch, batch, step;  // from index_base
-    double time;                      // Unix time, s
-    double duration;                  // of the epoch or batch, s
-    double learning_rate;             // of the batch; of an epoch: of its last batch
-    const Logs& logs;
-    const Logs& batch_logs;  // of the batch alone; of an epoch: empty
-};
+class RowFormat;
+struct LogRow;
+template <typename Row>
+class RowQueue;
 
 /// Base of the callbacks that write text, a row per epoch or batch, to a file that others may read meanwhile.
 ///
-/// A thread writes the rows (io::AppendFile); at the end of an epoch and for a checkpoint the file has all of
-/// them. A full disk never ends the training: rows wait in memory, and the log says so. The state is the size
-/// of the file: a resumed run cuts what was written after its checkpoint.
+/// A thread turns rows into text and writes them (io::AppendFile); at the end of an epoch and for a
+/// checkpoint the file has all of them. A full disk never ends the training: rows wait in memory, and the log
+/// says so. The state is the size of the file: a resumed run cuts what was written after its checkpoint.
 class TextLogger : public Callback {
 public:
     ~TextLogger() override;
@@ -45,7 +37,7 @@ public:
     void on_test_batch_end(std::int64_t batch, const Logs& logs) final;
     void on_exception(const std::exception& error) noexcept final;
 
-    Config state() const override;
+    Config state() const final;
     void restore(const Config& state) final { resumed_ = state; }
 
 protected:
@@ -61,26 +53,17 @@ protected:
         double flush;    // s
     };
     /// Throws ConfigError.
-    explicit TextLogger(Settings settings);
-
-    /// From begin() to end().
-    io::AppendFile& file() const { return *file_; }
-
-    /// How many bytes of an existing file stay. `state` is that of the checkpoint; null: `append` was asked
-    /// for. Throws IoError, DataError.
-    virtual std::uint64_t keep(const std::filesystem::path& file, const Config& state) = 0;
-    /// The file is open.
-    virtual void begin() = 0;
-    virtual void write(const LogRow& row) = 0;
-    /// `status`: finished, stopped, failed.
-    virtual void end(const std::string& /*status*/, const std::string& /*reason*/) {}
+    TextLogger(Settings settings, std::unique_ptr<RowFormat> format);
 
 private:
-    void write_batch(LogRow::Event event, std::int64_t batch, const Logs& logs);
+    void take_batch(bool trains, std::int64_t batch, const Logs& logs);
+    void write_rows(io::AppendFile& file) const;
     void close(const std::string& status, const std::string& reason);
 
     Settings settings_;
-    std::unique_ptr<io::AppendFile> file_;  // null between runs
+    std::unique_ptr<RowFormat> format_;
+    std::unique_ptr<RowQueue<LogRow>> queue_;
+    std::unique_ptr<io::AppendFile> file_;  // null between runs; its thread uses what is above
     std::optional<std::uint64_t> bytes_;    // of the file that was closed
     Config resumed_;                        // state of the checkpoint; null: a new run
     Stopwatch epoch_watch_, batch_watch_;

@@ -8,8 +8,7 @@
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
-
-#include "iso_time.h"
+#include <lockstep/core/local_time.h>
 
 namespace lockstep {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include <lockstep/callbacks/text_logger.h>
+#include "log_row.h"
 
 namespace lockstep {
 

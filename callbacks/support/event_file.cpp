@@ -11,6 +11,8 @@
 #include <lockstep/core/stopwatch.h>
 #include <lockstep/io/append_file.h>
 
+#include "row_queue.h"
+
 namespace lockstep {
 
 namespace {
@@ -54,6 +56,24 @@ Unsigned read_number(std::string_view bytes) {
 
 constexpr std::uint64_t kLengthBytes = 8, kChecksumBytes = 4;
 
+/// `record` becomes the TFRecord of an event: length, checksum, data, checksum.
+void write_record(const pb::Event& event, std::string& record) {
+    record.clear();
+    append_number(record, std::uint64_t{event.ByteSizeLong()});
+    append_number(record, masked_checksum(record));
+    const std::size_t head = record.size();
+    event.AppendToString(&record);
+    append_number(record, masked_checksum(std::string_view(record).substr(head)));
+}
+
+/// Adds a value to an event of this step.
+pb::Summary::Value& begin_event(pb::Event& event, std::string_view tag, std::int64_t step) {
+    event.set_step(step);
+    pb::Summary::Value& value = *event.mutable_summary()->add_value();
+    value.set_tag(tag.data(), tag.size());
+    return value;
+}
+
 /// Where the last whole record ends that lies in the first `limit` bytes.
 std::uint64_t end_of_records(const std::filesystem::path& path, std::uint64_t limit) {
     std::error_code none;
@@ -87,39 +107,49 @@ std::filesystem::path new_event_file(const std::filesystem::path& directory) {
     return file;
 }
 
+/// A scalar on its way into the file.
+struct Scalar {
+    std::string tag;
+    double value = 0;
+    std::int64_t step = 0;
+    double time = 0;
+};
+
 struct EventFile::State {
     std::string name;
     bool is_new = false;
-    io::AppendFile file;
-    pb::Event event;  // these two are reused, for their memory
-    std::string data, record;
+    RowQueue<Scalar> scalars;
+    pb::Event scalar;  // these two are reused, for their memory
+    std::string scalar_record;
+    io::AppendFile file;  // declared last: its thread uses what is above
 
     State(const std::filesystem::path& path, std::chrono::milliseconds flush_interval, std::uint64_t keep)
         : name(path.filename()),
           is_new(keep == 0),
-          file(path.string(), {.flush_interval = flush_interval, .keep = keep}) {}
+          file(path.string(), {.flush_interval = flush_interval, .keep = keep, .fill = [this](auto& into) {
+                                   write_scalars(into);
+                               }}) {}
 
-    pb::Summary::Value& begin(std::string_view tag, std::int64_t step);
-    void write();
+    void write_scalars(io::AppendFile& into);
+    void write(pb::Event& event);
 };
 
-/// An event of one value, to be filled before write().
-pb::Summary::Value& EventFile::State::begin(std::string_view tag, std::int64_t step) {
-    event.Clear();
-    event.set_step(step);
-    pb::Summary::Value& value = *event.mutable_summary()->add_value();
-    value.set_tag(std::string(tag));
-    return value;
+void EventFile::State::write_scalars(io::AppendFile& into) {
+    scalars.drain([&](const Scalar& row) {
+        scalar.Clear();
+        begin_event(scalar, row.tag, row.step).set_simple_value(static_cast<float>(row.value));
+        scalar.set_wall_time(row.time);
+        write_record(scalar, scalar_record);
+        into.append(scalar_record);
+    });
 }
 
-void EventFile::State::write() {
+/// In the order of the calls: behind the scalars so far.
+void EventFile::State::write(pb::Event& event) {
+    write_scalars(file);
     event.set_wall_time(unix_time());
-    event.SerializeToString(&data);
-    record.clear();
-    append_number(record, std::uint64_t{data.size()});
-    append_number(record, masked_checksum(record));
-    record += data;
-    append_number(record, masked_checksum(data));
+    std::string record;
+    write_record(event, record);
     file.append(record);
 }
 
@@ -127,8 +157,9 @@ EventFile::EventFile(const std::filesystem::path& path, std::chrono::millisecond
                      std::uint64_t keep)
     : state_(std::make_unique<State>(path, flush_interval, end_of_records(path, keep))) {
     if (!is_new()) return;
-    state_->event.set_file_version("brain.Event:2");
-    state_->write();
+    pb::Event event;
+    event.set_file_version("brain.Event:2");
+    state_->write(event);
 }
 
 EventFile::~EventFile() = default;
@@ -146,12 +177,17 @@ std::uint64_t EventFile::size() const {
 }
 
 void EventFile::add_scalar(std::string_view tag, double value, std::int64_t step) {
-    state_->begin(tag, step).set_simple_value(static_cast<float>(value));
-    state_->write();
+    state_->scalars.push([&](Scalar& scalar) {
+        scalar.tag.assign(tag);
+        scalar.value = value;
+        scalar.step = step;
+        scalar.time = unix_time();
+    });
 }
 
 void EventFile::add_histogram(std::string_view tag, const Histogram& histogram, std::int64_t step) {
-    pb::HistogramProto& entry = *state_->begin(tag, step).mutable_histo();
+    pb::Event event;
+    pb::HistogramProto& entry = *begin_event(event, tag, step).mutable_histo();
     entry.set_min(histogram.min);
     entry.set_max(histogram.max);
     entry.set_num(static_cast<double>(histogram.count));
@@ -159,30 +195,33 @@ void EventFile::add_histogram(std::string_view tag, const Histogram& histogram, 
     entry.set_sum_squares(histogram.sum_squares);
     entry.mutable_bucket_limit()->Add(histogram.limits.begin(), histogram.limits.end());
     entry.mutable_bucket()->Add(histogram.counts.begin(), histogram.counts.end());
-    state_->write();
+    state_->write(event);
     if (histogram.non_finite > 0)
         add_scalar(std::string(tag) + "_non_finite", static_cast<double>(histogram.non_finite), step);
 }
 
 void EventFile::add_image(std::string_view tag, const Picture& picture, std::int64_t step) {
-    pb::Summary::Image& image = *state_->begin(tag, step).mutable_image();
+    pb::Event event;
+    pb::Summary::Image& image = *begin_event(event, tag, step).mutable_image();
     image.set_height(static_cast<std::int32_t>(picture.height));
     image.set_width(static_cast<std::int32_t>(picture.width));
     image.set_colorspace(static_cast<std::int32_t>(picture.channels));
     image.set_encoded_image_string(encode_png(picture));
-    state_->write();
+    state_->write(event);
 }
 
 void EventFile::add_text(std::string_view tag, std::string_view text, std::int64_t step) {
-    pb::Summary::Value& value = state_->begin(tag, step);
+    pb::Event event;
+    pb::Summary::Value& value = begin_event(event, tag, step);
     value.mutable_metadata()->mutable_plugin_data()->set_plugin_name("text");
     value.mutable_tensor()->set_dtype(pb::TensorProto::STRING);
     value.mutable_tensor()->mutable_tensor_shape();  // of a scalar
     value.mutable_tensor()->add_string_val(std::string(text));
-    state_->write();
+    state_->write(event);
 }
 
 bool EventFile::flush() {
+    state_->write_scalars(state_->file);
     return state_->file.flush();
 }
 

@@ -16,7 +16,7 @@ namespace lockstep {
 std::filesystem::path new_event_file(const std::filesystem::path& directory);
 
 /// One of TensorBoard's event files: TFRecords (length, checksum, data, checksum) that hold events of one
-/// value. The disk works on a thread of its own.
+/// value. Scalars become events, and the disk works, on a thread of its own.
 class EventFile {
 public:
     /// Of an existing file so many bytes stay, and of these only whole records. Throws IoError.
@@ -28,7 +28,7 @@ public:
     bool is_new() const;
     /// Without the directory.
     std::string name() const;
-    /// In bytes, buffered ones included.
+    /// In bytes, after flush().
     std::uint64_t size() const;
 
     /// Kept with the precision of a float.

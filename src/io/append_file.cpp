@@ -47,7 +47,7 @@ struct AppendFile::State {
     bool closed = false;
     std::optional<FlushTimer> timer;  // declared last: stopped before what it uses is gone
 
-    State(std::string file, Options chosen) : path(std::move(file)), options(chosen) {}
+    State(std::string file, Options chosen) : path(std::move(file)), options(std::move(chosen)) {}
 
     void open();
     bool flush();
@@ -126,9 +126,11 @@ void AppendFile::State::warn_if_late() {
                            std::chrono::duration_cast<std::chrono::seconds>(waited).count(), failure));
 }
 
-AppendFile::AppendFile(std::string path, Options options) : state_(new State(std::move(path), options)) {
+AppendFile::AppendFile(std::string path, Options options)
+    : state_(new State(std::move(path), std::move(options))) {
     state_->open();
-    state_->timer.emplace(options.flush_interval, [state = state_.get()] {
+    state_->timer.emplace(state_->options.flush_interval, [this, state = state_.get()] {
+        if (state->options.fill) state->options.fill(*this);
         state->flush();
         return state->options.flush_interval;
     });
@@ -181,6 +183,7 @@ void AppendFile::rewrite(std::string_view bytes) {
 void AppendFile::close() {
     if (std::exchange(state_->closed, true)) return;
     state_->timer.reset();
+    if (state_->options.fill) state_->options.fill(*this);
     if (!state_->flush())
         throw IoError(fmt::format("{}: its last {} bytes are lost: {}", state_->path, state_->waiting.size(),
                                   state_->failure));

@@ -1,11 +1,9 @@
 #include "format.h"
 
-#include <array>
-#include <cstdlib>
-#include <ctime>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <lockstep/core/local_time.h>
 
 namespace lockstep::log {
 namespace {
@@ -24,20 +22,6 @@ bool is_control(char c) {
 }
 
 }  // namespace
-
-std::string iso_time(std::chrono::system_clock::time_point time) {
-    using std::chrono::milliseconds;
-    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-    const auto fraction = std::chrono::duration_cast<milliseconds>(time - whole).count();
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(whole);
-    std::tm local{};
-    localtime_r(&seconds, &local);
-    std::array<char, 32> date{};
-    const std::size_t length = std::strftime(date.data(), date.size(), "%Y-%m-%dT%H:%M:%S", &local);
-    const long minutes = std::labs(local.tm_gmtoff) / 60;
-    return fmt::format("{}.{:03}{}{:02}:{:02}", std::string_view(date.data(), length), fraction,
-                       local.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
-}
 
 std::string printable(std::string_view text) {
     std::string result;

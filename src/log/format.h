@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,7 +15,7 @@ struct Line {
     Level level;
     std::string_view module;
     std::string_view text;
-    std::chrono::system_clock::time_point time;
+    double time;  // Unix time, s
 };
 
 /// Where the training is; negative before it begins.
@@ -24,9 +23,6 @@ struct Progress {
     std::atomic<std::int64_t> epoch = -1;
     std::atomic<std::int64_t> step = -1;
 };
-
-/// Local time with milliseconds and offset: 2026-03-01T09:30:00.125+01:00.
-std::string iso_time(std::chrono::system_clock::time_point time);
 
 /// The text with everything that could move a cursor written as \x1b, and further lines indented.
 std::string printable(std::string_view text);

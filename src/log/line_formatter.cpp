@@ -1,9 +1,12 @@
 #include "line_formatter.h"
 
+#include <chrono>
 #include <iterator>
 #include <utility>
 
 #include <spdlog/details/log_msg.h>
+
+#include <lockstep/core/local_time.h>
 
 namespace lockstep::log {
 namespace {
@@ -12,7 +15,7 @@ Line to_line(const spdlog::details::log_msg& message) {
     return {static_cast<Level>(message.level),
             {message.logger_name.data(), message.logger_name.size()},
             {message.payload.data(), message.payload.size()},
-            message.time};
+            std::chrono::duration<double>(message.time.time_since_epoch()).count()};
 }
 
 }  // namespace

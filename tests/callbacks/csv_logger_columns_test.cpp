@@ -156,9 +156,11 @@ TEST_F(CsvLoggerColumns, ChosenColumnsAreAll) {
     EXPECT_EQ(text_of("t.csv"), "batch_loss,none,batch\n") << "before the first row";
     testing::internal::CaptureStderr();
     train(logger, 0, make_logs({{"loss", 3}, {"mae", 1}}), make_logs({{"loss", 2}}));
+    EXPECT_EQ(logger.state().get<int>("rows"), 1);
     EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("no value yet for: none; the logs have"));
     testing::internal::CaptureStderr();
     train(logger, 1, make_logs({{"loss", 2}, {"late", 1}}), {});
+    EXPECT_EQ(logger.state().get<int>("rows"), 2);
     EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
     logger.on_epoch_end(0, {});
     EXPECT_EQ(text_of("t.csv"), "batch_loss,none,batch\n2,NA,0\nNA,NA,1\n");

@@ -64,8 +64,8 @@ TEST_F(CsvLoggerTest, LateKeyWaitsIfTheFileCannotBeReplaced) {
     std::filesystem::create_directory(obstacle);
     testing::internal::CaptureStderr();
     for (const int epoch : {1, 2}) logger.on_epoch_end(epoch, make_logs({{"late", 7}, {"loss", 0.25}}));
-    const std::string output = testing::internal::GetCapturedStderr();
     EXPECT_EQ(text_of("t.csv"), "epoch,loss\n0,0.5\n1,0.25\n2,0.25\n");
+    const std::string output = testing::internal::GetCapturedStderr();
     EXPECT_THAT(output, HasSubstr("new columns have to wait"));
     EXPECT_EQ(output.find("have to wait"), output.rfind("have to wait")) << "one warning";
 

@@ -90,6 +90,21 @@ TEST(AppendFile, WritesSoonWhenAsked) {
     EXPECT_EQ(read_bytes(file.path()), "1\n");
 }
 
+TEST(AppendFile, OwnerFillsItBeforeItIsWritten) {
+    const ScratchDirectory scratch;
+    int fills = 0;
+    AppendFile file(scratch / "log.csv", {.flush_interval = 1h, .fill = [&](AppendFile& into) {
+                                              into.append(fmt::format("{}\n", fills++));
+                                          }});
+    file.append("a\n");
+    file.flush_soon();
+    wait_for_bytes(file.path());
+    EXPECT_EQ(read_bytes(file.path()), "a\n0\n");
+    file.append("b\n");
+    file.close();
+    EXPECT_EQ(read_bytes(file.path()), "a\n0\nb\n1\n");
+}
+
 TEST(AppendFile, KeepsTheBeginningOfAnOlderFile) {
     const ScratchDirectory scratch;
     const std::string path = scratch / "log.csv";

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -30,6 +31,9 @@ public:
         std::chrono::milliseconds flush_interval{2000};
         std::chrono::milliseconds warn_after{30000};  // bytes that waited so long get one warning
         std::uint64_t keep = 0;                       // so many bytes of an existing file stay; kAll: all
+        /// Called before the writing thread writes, and by close(): appends what the owner has kept back. It
+        /// must not throw.
+        std::function<void(AppendFile&)> fill = {};
     };
 
     /// Creates or opens the file at once. A file with less than `keep` bytes stays as it is. Throws IoError.

@@ -8,7 +8,7 @@ namespace lockstep {
 /// seconds.
 std::string iso_time(double time);
 
-/// Local time as strftime writes it: format "%H:%M".
+/// Local time as strftime writes it, format "%H:%M", of a Unix time in seconds.
 std::string format_time(double time, const std::string& format);
 
 }  // namespace lockstep

@@ -1,16 +1,16 @@
-#include "support/iso_time.h"
-
 #include <cstdlib>
 #include <ctime>
 
 #include <gtest/gtest.h>
 
+#include <lockstep/core/local_time.h>
+
 namespace lockstep {
 namespace {
 
-class IsoTime : public testing::Test {
+class LocalTime : public testing::Test {
 protected:
-    ~IsoTime() override {
+    ~LocalTime() override {
         unsetenv("TZ");
         tzset();
     }
@@ -22,7 +22,7 @@ protected:
 
 constexpr double kBillion = 1e9;  // Unix time of 2001-09-09 01:46:40 UTC
 
-TEST_F(IsoTime, HasMillisecondsAndOffset) {
+TEST_F(LocalTime, HasMillisecondsAndOffset) {
     live_in("UTC0");
     EXPECT_EQ(iso_time(kBillion + 0.75), "2001-09-09T01:46:40.750+00:00");
     live_in("NPT-5:45");
@@ -31,7 +31,7 @@ TEST_F(IsoTime, HasMillisecondsAndOffset) {
     EXPECT_EQ(iso_time(kBillion + 0.0625), "2001-09-08T22:16:40.062-03:30");
 }
 
-TEST_F(IsoTime, FollowsAFormat) {
+TEST_F(LocalTime, FollowsAFormat) {
     live_in("NPT-5:45");
     EXPECT_EQ(format_time(kBillion + 0.75, "%d.%m.%Y at %H:%M"), "09.09.2001 at 07:31");
 }
