@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <bit>
 
 #include <lockstep/comm/adopt.h>
 #include <lockstep/comm/telemetry_channel.h>
@@ -52,7 +51,7 @@ TelemetryChannel::TelemetryChannel(const Layout& layout, const NodeMemory& memor
       shards_(memory.at<double>(layout.shards, 2 * sizes_.shards * sizes_.numbers_per_shard)),
       ranks_(memory.at<double>(layout.ranks,
                                2 * static_cast<std::size_t>(topology.size) * sizes_.numbers_per_rank)),
-      partial_sums_((std::bit_width(sizes_.shards) + 1) * sizes_.numbers_per_shard) {
+      tree_(sizes_.shards, sizes_.numbers_per_shard) {
     map_.reserve(static_cast<std::size_t>(topology.size) + 1);
     if (!topology.leaders) return;
     network_ = std::make_unique<Network>(*topology.leaders, topology.rank == 0);
@@ -141,22 +140,7 @@ void TelemetryChannel::collect() {
 }
 
 void TelemetryChannel::sum_shards(std::span<double> sums) {
-    const std::size_t shards = map_.back();
-    if (shards == 0)
-        std::ranges::fill(sums, 0.0);
-    else
-        std::ranges::copy(sum(0, shards, 0), sums.begin());
-}
-
-std::span<const double> TelemetryChannel::sum(std::size_t first, std::size_t end, std::size_t depth) {
-    if (end - first == 1) return shard(first);
-    const std::size_t middle = first + std::bit_floor(end - first - 1);
-    const auto left = sum(first, middle, depth);
-    const auto right = sum(middle, end, depth + 1);
-    const auto out =
-        std::span(partial_sums_).subspan(depth * sizes_.numbers_per_shard, sizes_.numbers_per_shard);
-    std::ranges::transform(left, right, out.begin(), std::plus{});
-    return out;
+    tree_.add(shard_slots().first(map_.back() * sizes_.numbers_per_shard), sums);
 }
 
 std::span<const double> TelemetryChannel::of_rank(int rank) const {

@@ -100,6 +100,12 @@ bool LayerList::has_shard_statistics() const {
                                [](const NamedLayer& entry) { return entry.layer->has_shard_statistics(); });
 }
 
+std::size_t LayerList::batch_sums() const {
+    std::size_t most = 0;
+    for (const NamedLayer& entry : entries_) most = std::max(most, entry.layer->batch_sums());
+    return most;
+}
+
 double LayerList::flops_per_sample() const {
     double sum = 0.0;
     for (const NamedLayer& entry : entries_) sum += entry.layer->flops_per_sample();

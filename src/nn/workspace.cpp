@@ -28,8 +28,15 @@ std::size_t largest_group(const Sequential& model) {
 }  // namespace
 
 Workspace::Workspace(Sequential& model, std::span<const float> store, std::size_t max_rows,
-                     std::size_t max_shards, bool training)
-    : model_(model), store_(store), max_rows_(max_rows), max_shards_(max_shards) {
+                     std::size_t max_shards, bool training, BatchSums* sums)
+    : model_(model),
+      store_(store),
+      max_rows_(max_rows),
+      max_shards_(max_shards),
+      all_sums_(sums),
+      own_sums_(max_shards, model.batch_sums()),
+      shard_sums_(max_shards * model.batch_sums()),
+      batch_sums_(model.batch_sums()) {
     const auto& groups = model.parameters().groups;
     std::size_t group = 0;
     for (std::size_t layer = 0; layer < model.layers().size(); ++layer) {
@@ -129,7 +136,24 @@ LayerPass Workspace::pass_of(Stage& stage, const ShardRows& shard) const {
             .random = stage.random,
             .position = shard.position,
             .weights = stage.weights,
-            .saved = stage.saved.span().subspan(saved * shard.first, saved * shard.count)};
+            .saved = stage.saved.span().subspan(saved * shard.first, saved * shard.count),
+            .batch_sums = std::span(batch_sums_).first(stage.layer->batch_sums())};
+}
+
+/// measure(shard, numbers) is asked about the shards that have rows; the others add nothing.
+template <typename Measure>
+void Workspace::sum_over_batch(const Layer& layer, const Measure& measure) {
+    const std::size_t numbers = layer.batch_sums();
+    if (numbers == 0 || !training_) return;
+    const auto mine = std::span(shard_sums_).first(shards_.size() * numbers);
+    std::ranges::fill(mine, 0.0);
+    for (std::size_t i = 0; i < shards_.size(); ++i)
+        if (shards_[i].count != 0) measure(shards_[i], mine.subspan(i * numbers, numbers));
+    const auto sum = std::span(batch_sums_).first(numbers);
+    if (all_sums_ != nullptr)
+        all_sums_->add(mine, sum);
+    else
+        own_sums_.add(mine, sum);
 }
 
 void Workspace::begin_walk(ConstMatrix inputs, std::span<const ShardRows> shards, bool training) {
@@ -153,6 +177,9 @@ Matrix Workspace::forward(ConstMatrix inputs, std::span<const ShardRows> shards,
         if (stage.group && before_group) before_group(*stage.group);
         const ConstMatrix x = input_of(i);
         const Matrix y = output_of(i);
+        sum_over_batch(*stage.layer, [&](const ShardRows& shard, std::span<double> sums) {
+            stage.layer->measure_forward(pass_of(stage, shard), x.rows(shard.first, shard.count), sums);
+        });
         for (const ShardRows& shard : shards_) {
             if (shard.count == 0) continue;
             stage.layer->forward(pass_of(stage, shard), x.rows(shard.first, shard.count),
@@ -175,12 +202,17 @@ void Workspace::backward(std::span<float> gradients, const GroupHook& before_gro
 }
 
 void Workspace::backward_stage(std::size_t index, bool needs_dx, std::span<float> gradients) {
-    if (!stages_[index].group) {
+    Stage& stage = stages_[index];
+    sum_over_batch(*stage.layer, [&](const ShardRows& shard, std::span<double> sums) {
+        stage.layer->measure_backward(pass_of(stage, shard), input_of(index).rows(shard.first, shard.count),
+                                      output_gradient_of(index).rows(shard.first, shard.count), sums);
+    });
+    if (!stage.group) {
         for (const ShardRows& shard : shards_)
             if (shard.count != 0) backward_shard(index, needs_dx, shard, {});
         return;
     }
-    const ParameterGroup& group = model_.parameters().groups[*stages_[index].group];
+    const ParameterGroup& group = model_.parameters().groups[*stage.group];
     tree_.sum(
         shards_, gradients.subspan(group.offset, group.size),
         [&](const ShardRows& shard, std::span<float> sum) { backward_shard(index, needs_dx, shard, sum); });

@@ -35,7 +35,7 @@ BatchRunner::BatchRunner(Trainer::State& state, std::uint64_t batch_size, bool t
       objective_(state.objective),
       plan_(state.plan()),
       workspace_(state.model, engine_.exchange().weights(), plan_.most_rows(batch_size), plan_.most_shards(),
-                 training),
+                 training, engine_.batch_sums()),
       classes_(std::move(classes)),
       weights_(classes_.empty() ? 0 : plan_.most_rows(batch_size)),
       map_(static_cast<std::size_t>(engine_.topology().size) + 1),

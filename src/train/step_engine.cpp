@@ -75,6 +75,9 @@ StepEngine::StepEngine(Session& session, const Sequential& model, const Optimize
     exchange_ = std::make_unique<Exchange>(topology_, spec_,
                                            allocate_node_memory(topology_, node_bytes_, FirstTouch::owners),
                                            rule_, board_->waiter(), [this] { return gate(); });
+    if (const std::size_t numbers = model.batch_sums(); numbers > 0)
+        batch_sums_ =
+            std::make_unique<SumsOverRanks>(session.world(), waiter(), options.most_shards, numbers);
     board_->meeting().meet();
 }
 
@@ -101,6 +104,7 @@ void StepEngine::begin(ShardMap map, std::uint64_t samples) {
     board_->control().begin(attempt_);
     board_->telemetry().begin(attempt_, map);
     exchange_->begin(attempt_, map);
+    if (batch_sums_) batch_sums_->begin(map);
 }
 
 void StepEngine::publish(const StepControl& control) {
@@ -117,6 +121,12 @@ Exchange::Gate StepEngine::gate() {
         rule_.begin(control_.learning_rate, samples_);
     }
     return control_.action == StepControl::Action::proceed ? Exchange::Gate::open : Exchange::Gate::drop;
+}
+
+/// Ranks that sum over the batch in the backward pass must all be in it, or none.
+bool StepEngine::is_dropped() {
+    if (batch_sums_) waiter().until([this] { return gate() != Exchange::Gate::closed; });
+    return gate() == Exchange::Gate::drop;
 }
 
 bool StepEngine::finish_update() {

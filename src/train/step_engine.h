@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
+#include <lockstep/comm/batch_sum.h>
 #include <lockstep/comm/exchange.h>
 #include <lockstep/comm/session.h>
 #include <lockstep/comm/step_board.h>
+#include <lockstep/nn/batch_sums.h>
 #include <lockstep/nn/optimizer.h>
 #include <lockstep/nn/sequential.h>
 #include <lockstep/train/trainer.h>
@@ -17,6 +19,21 @@
 #include "step_control.h"
 
 namespace lockstep {
+
+/// What a layer sums over the batch, along the ranks.
+class SumsOverRanks final : public BatchSums {
+public:
+    /// Collective. As BatchSum.
+    SumsOverRanks(const Communicator& world, Waiter& waiter, std::size_t most_shards,
+                  std::size_t most_numbers)
+        : sum_(world, waiter, most_shards, most_numbers) {}
+
+    void begin(ShardMap map) { sum_.begin(map); }
+    void add(std::span<const double> mine, std::span<double> sum) override { sum_.add(mine, sum); }
+
+private:
+    BatchSum sum_;
+};
 
 /// The ranks' common work on a batch, one attempt after the other: rank 0's control, everybody's telemetry,
 /// and the exchange of gradients. An attempt is one begun forward pass; attempts are numbered in a row, over
@@ -49,6 +66,8 @@ public:
     void publish(const StepControl& control);
     /// The numbers of one of this rank's shards, zero at first.
     std::span<double> numbers(std::size_t shard) { return board_->telemetry().shard(shard); }
+    /// Null if no layer of the model sums over the batch.
+    BatchSums* batch_sums() { return batch_sums_.get(); }
     /// On every rank, after the forward pass.
     void send_numbers() { board_->telemetry().send(); }
     /// On every rank, after all buckets were published. False: the attempt was dropped.
@@ -57,8 +76,8 @@ public:
     bool finish_without_update();
     /// What rank 0 decided; valid after finish.
     const StepControl& control() const { return control_; }
-    /// Whether it is known already that the attempt is dropped.
-    bool is_dropped() { return gate() == Exchange::Gate::drop; }
+    /// Whether it is known already that the attempt is dropped; with batch_sums(), all ranks know it.
+    bool is_dropped();
     /// On rank 0, after finish: the numbers added up over the shards. Valid until the next attempt.
     std::span<const double> collect();
 
@@ -88,6 +107,7 @@ private:
     Topology topology_;
     std::unique_ptr<StepBoard> board_;
     std::unique_ptr<Exchange> exchange_;
+    std::unique_ptr<SumsOverRanks> batch_sums_;
 
     std::uint64_t attempt_ = 0;
     std::uint64_t samples_ = 1;

@@ -34,7 +34,8 @@ Session& checked(Session& session, const Sequential& model, std::size_t shards) 
         throw ConfigError(
             fmt::format("the model has layers with statistics of each shard (batch_normalization): expected "
                         "training.shards, "
-                        "or what is learnt would depend on the number of ranks; for example shards = {}",
+                        "or what is learnt would depend on the number of ranks; for example shards = {}, "
+                        "or sync = true in the layer",
                         session.size()));
     return session;
 }

@@ -7,8 +7,10 @@
 #include <lockstep/nn/layers/batch_normalization.h>
 #include <lockstep/nn/layers/group_normalization.h>
 #include <lockstep/nn/layers/layer_normalization.h>
+#include <lockstep/nn/sequential.h>
 
 #include "layer_walk.h"
+#include "walk.h"
 
 using namespace lockstep;
 using testing::Each;
@@ -57,6 +59,62 @@ TEST(BatchNormalization, OfManyPositions) {
     walk.forward();
     EXPECT_NEAR(walk.y[0], -std::sqrt(2.0), 1e-5);
     EXPECT_NEAR(walk.y[1], std::sqrt(0.5), 1e-5);
+}
+
+struct WalkResult {
+    std::vector<float> outputs, gradients;
+};
+
+/// One way there and back of a batch of 12 samples in shards of these sizes. The values lie about 50, far
+/// from the moving mean.
+WalkResult walk_with_shards(bool sync, const std::vector<std::size_t>& sizes) {
+    Sequential model({2, 3});
+    model.add<BatchNormalization>({.epsilon = 1e-3, .sync = sync}, "first");
+    model.add<Flatten>();
+    model.add<Dense>({.units = 4, .activation = "tanh"});
+    model.add<BatchNormalization>({.sync = sync}, "second");
+    model.build();
+    std::vector<float> store(model.parameters().size);
+    model.initialize(store, 3);
+    const auto shards = walk::make_shards(sizes);
+    Workspace workspace(model, store, 12, shards.size(), /*training=*/true);
+    auto inputs = random_values(12 * 6, 5);
+    for (float& value : inputs) value += 50.0F;
+    const Matrix outputs = workspace.forward({inputs.data(), 12, 6}, shards, true, {});
+    WalkResult result{{outputs.data(), outputs.data() + outputs.size()}, std::vector<float>(store.size())};
+    std::ranges::copy(random_values(12 * 4, 6), workspace.output_gradient().data());
+    workspace.backward(result.gradients, {}, {});
+    return result;
+}
+
+/// Over any shards, an empty one among them, as over one shard that is the batch.
+TEST(BatchNormalization, WithSyncTheBatchCounts) {
+    const WalkResult whole = walk_with_shards(false, {12}), shards = walk_with_shards(true, {5, 0, 1, 6});
+    for (std::size_t i = 0; i < whole.outputs.size(); ++i)
+        EXPECT_NEAR(shards.outputs[i], whole.outputs[i], 2e-5F) << i;
+    for (std::size_t i = 0; i < whole.gradients.size(); ++i)
+        EXPECT_NEAR(shards.gradients[i], whole.gradients[i], 2e-5F * (1.0F + std::abs(whole.gradients[i])))
+            << i;
+    EXPECT_GT(std::abs(walk_with_shards(false, {5, 0, 1, 6}).outputs[0] - whole.outputs[0]), 0.01F);
+}
+
+TEST(BatchNormalization, WithSyncHasNoStatisticsOfAShard) {
+    BatchNormalization layer({.sync = true});
+    layer.build({2, 3});
+    EXPECT_FALSE(layer.has_shard_statistics());
+    EXPECT_EQ(layer.batch_sums(), 7U);
+    EXPECT_TRUE(layer.config().get<bool>("sync"));
+}
+
+TEST(BatchNormalization, WithSyncStandsInNoOtherLayer) {
+    const auto build = [] {
+        Sequential model = Sequential::from_config(Config::from_json(
+            R"({"input": [4], "layers": [
+                {"type": "residual", "layers": [{"type": "batch_normalization", "sync": true}]}]})"));
+        model.build();
+    };
+    EXPECT_THAT(build, testing::ThrowsMessage<ShapeError>(testing::AllOf(testing::HasSubstr("residual"),
+                                                                         testing::HasSubstr("sync = true"))));
 }
 
 TEST(GroupNormalization, OfAsManyGroupsAsDivideTheChannels) {

@@ -1,6 +1,11 @@
 // With `shards` set, weights and logs are the same bits on any number of ranks that divides it, and with
 // either exchange.
+#include <utility>
+
 #include <gmock/gmock.h>
+
+#include <lockstep/nn/layers/batch_normalization.h>
+#include <lockstep/train/callback.h>
 
 #include "mpi_test.h"
 #include "toy.h"
@@ -134,6 +139,56 @@ TEST_F(Sharding, LayersMadeOfLayersTrainAsOneRankDoes) {
     Session alone;
     const auto together = run(*session), expected = run(alone);
     EXPECT_EQ(together, expected);
+}
+
+/// Statistics of the whole batch, over all ranks: the last batch has one sample, so that ranks have none.
+std::vector<float> train_with_batch_statistics(Session& ranks, std::size_t shards) {
+    Sequential model({10});
+    model.add<Dense>({.units = 8, .activation = "tanh"});
+    model.add<BatchNormalization>({.momentum = 0.9, .sync = true});
+    model.add<Dense>({.units = 1});
+    Trainer trainer(ranks, model,
+                    {.loss = "mean_squared_error",
+                     .optimizer = Config::table({{"type", "sgd"}, {"learning_rate", 0.01}}),
+                     .seed = 5,
+                     .shards = shards});
+    trainer.fit(ToyRegression::data(81), {.batch_size = 20, .epochs = 3});
+    return trainer.get_weights();
+}
+
+TEST_F(Sharding, StatisticsOfTheBatchAreThoseOfOneRank) {
+    Session alone;
+    const auto together = train_with_batch_statistics(*session, 0),
+               expected = train_with_batch_statistics(alone, 0);
+    for (std::size_t index = 0; index < expected.size(); ++index)
+        EXPECT_NEAR(together[index], expected[index], 1e-4F) << index;
+    if (size() == 3) return;  // does not divide 4
+    EXPECT_EQ(train_with_batch_statistics(*session, 4), train_with_batch_statistics(alone, 4));
+}
+
+/// A step that rank 0 takes back after some ranks are in their backward pass.
+TEST_F(Sharding, StatisticsOfTheBatchBearDroppedSteps) {
+    class Restarter final : public Callback {
+    public:
+        void on_train_batch_begin(std::int64_t batch, const Logs& /*logs*/) override {
+            if (batch % 2 == 1 && !std::exchange(changed_, true)) run().set_weights(run().get_weights());
+        }
+        void on_train_batch_end(std::int64_t /*batch*/, const Logs& /*logs*/) override { changed_ = false; }
+
+    private:
+        bool changed_ = false;
+    };
+    const auto train = [&](bool drops) {
+        Sequential model({10});
+        model.add<BatchNormalization>({.sync = true});
+        model.add<Dense>({.units = 1});
+        Trainer trainer(*session, model, {.loss = "mse", .optimizer = "sgd", .seed = 5});
+        FitOptions fit{.batch_size = 20, .epochs = 5};
+        if (drops) fit.callbacks = {std::make_shared<Restarter>()};
+        trainer.fit(ToyRegression::data(200), fit);
+        return trainer.get_weights();
+    };
+    EXPECT_EQ(train(true), train(false));
 }
 
 TEST_F(Sharding, WithoutShardsOneRankAndManyAgreeToRounding) {

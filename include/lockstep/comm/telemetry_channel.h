@@ -10,6 +10,7 @@
 #include <lockstep/comm/shard_map.h>
 #include <lockstep/comm/topology.h>
 #include <lockstep/comm/waiter.h>
+#include <lockstep/core/slot_tree.h>
 
 namespace lockstep {
 
@@ -61,7 +62,6 @@ private:
     std::span<double> rank_slots() const;
     bool node_is_complete() const;
     void poll();
-    std::span<const double> sum(std::size_t first, std::size_t end, std::size_t depth);
 
     const Topology& topology_;
     Waiter& waiter_;
@@ -71,7 +71,7 @@ private:
     std::span<double> ranks_;
     std::uint64_t attempt_ = 0;
     std::vector<std::uint32_t> map_;  // a copy: slots may leave the node after the caller made his next map
-    std::vector<double> partial_sums_;
+    SlotTree tree_;
     std::unique_ptr<Network> network_;
 };
 

@@ -24,11 +24,26 @@ public:
         for (const auto& poll : polls_) poll();
     }
 
+    /// Returns when `ready` says so: a flag that is set with the node's bell.
     template <std::predicate Ready>
     void until(Ready&& ready) {
+        wait(ready, polls_.empty());
+    }
+
+    /// The same for the end of a message, which no bell announces.
+    template <std::predicate Ready>
+    void until_message(Ready&& ready) {
+        wait(ready, /*may_sleep=*/false);
+    }
+
+    /// Seconds spent in the two so far.
+    double waited() const { return waited_; }
+
+private:
+    template <std::predicate Ready>
+    void wait(Ready& ready, bool may_sleep) {
         if (ready()) return;
         const Stopwatch timer;
-        const bool may_sleep = polls_.empty();
         bell_.wait(
             [&] {
                 poll();
@@ -38,10 +53,6 @@ public:
         waited_ += timer.seconds();
     }
 
-    /// Seconds spent in until() so far.
-    double waited() const { return waited_; }
-
-private:
     Bell bell_;
     std::vector<std::function<void()>> polls_;
     double waited_ = 0;

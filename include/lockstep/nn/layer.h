@@ -23,6 +23,7 @@ struct LayerPass {
     std::uint64_t position = 0;  // place in the pass over the data of the shard's first row
     std::span<const std::span<const float>> weights;  // in the order of weights()
     std::span<float> saved;  // saved_floats_per_sample() x rows, kept from forward to backward
+    std::span<const double> batch_sums = {};  // in training, of a layer that has batch_sums()
 };
 
 class Layer;
@@ -60,6 +61,14 @@ public:
 
     /// Whether what comes out of a row depends on the other rows of its shard, as in batch normalization.
     virtual bool has_shard_statistics() const { return false; }
+
+    /// Numbers that forward() in training, and backward(), each are given as sums over all shards of the
+    /// batch, on all ranks; 0: none.
+    virtual std::size_t batch_sums() const { return 0; }
+    /// Writes what a shard adds to the sums for forward(), and to those for backward().
+    virtual void measure_forward(const LayerPass& /*pass*/, ConstMatrix /*x*/, std::span<double> /*sums*/) {}
+    virtual void measure_backward(const LayerPass& /*pass*/, ConstMatrix /*x*/, ConstMatrix /*dy*/,
+                                  std::span<double> /*sums*/) {}
 
     /// True if y is x unchanged (flatten): then forward and backward are never called.
     virtual bool is_view() const { return false; }

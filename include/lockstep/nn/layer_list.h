@@ -49,6 +49,8 @@ public:
     bool contains(const std::string& name) const;
     std::span<const NamedLayer> entries() const { return entries_; }
     bool has_shard_statistics() const;
+    /// The most of one layer.
+    std::size_t batch_sums() const;
     /// Multiplications and additions of one forward pass of one sample.
     double flops_per_sample() const;
 

@@ -63,6 +63,8 @@ public:
 
     /// Whether a layer has statistics of each shard.
     bool has_shard_statistics() const { return layers_.has_shard_statistics(); }
+    /// The most numbers that a layer sums over the whole batch; 0: no layer does.
+    std::size_t batch_sums() const { return layers_.batch_sums(); }
 
     /// Multiplications and additions of one forward pass of one sample.
     double flops_per_sample() const { return layers_.flops_per_sample(); }

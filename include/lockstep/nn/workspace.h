@@ -10,6 +10,8 @@
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/matrix_view.h>
 #include <lockstep/core/shard_rows.h>
+#include <lockstep/core/slot_tree.h>
+#include <lockstep/nn/batch_sums.h>
 #include <lockstep/nn/gradient_tree.h>
 #include <lockstep/nn/sequential.h>
 
@@ -24,9 +26,9 @@ class Workspace {
 public:
     /// `store`: all weights, by model.parameters(); not owned. `max_rows` and `max_shards`: of one batch on
     /// this rank. Without `training` there is no memory for backward(). `model` must be built and outlive the
-    /// workspace.
+    /// workspace. `sums`: of layers with batch_sums(), over all ranks; null: this one's shards are all.
     Workspace(Sequential& model, std::span<const float> store, std::size_t max_rows, std::size_t max_shards,
-              bool training);
+              bool training, BatchSums* sums = nullptr);
 
     /// What the constructor will allocate, in bytes; scratch memory of layers comes on top.
     static std::size_t bytes_needed(const Sequential& model, std::size_t max_rows, std::size_t max_shards,
@@ -82,6 +84,8 @@ private:
     Matrix output_of(std::size_t stage);
     Matrix output_gradient_of(std::size_t stage);
     LayerPass pass_of(Stage& stage, const ShardRows& shard) const;
+    template <typename Measure>
+    void sum_over_batch(const Layer& layer, const Measure& measure);
     void backward_stage(std::size_t index, bool needs_dx, std::span<float> gradients);
     void backward_shard(std::size_t index, bool needs_dx, const ShardRows& shard,
                         std::span<float> group_gradients);
@@ -97,6 +101,11 @@ private:
     std::array<AlignedBuffer<float>, 2> output_gradients_;  // taken in turn
     GradientTree tree_;
     std::vector<std::span<float>> weight_gradients_;  // of the layer that runs
+
+    BatchSums* all_sums_;             // over all ranks; may be null
+    SlotTree own_sums_;               // in its place
+    std::vector<double> shard_sums_;  // of the layer that runs, by shard
+    std::vector<double> batch_sums_;
 
     // The batch between forward() and backward().
     ConstMatrix walk_inputs_;

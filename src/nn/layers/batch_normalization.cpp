@@ -23,7 +23,8 @@ BatchNormalization::BatchNormalization(Options options)
 }
 
 Config BatchNormalization::config() const {
-    Config keys = Config::table({{"momentum", options_.momentum}, {"epsilon", options_.epsilon}});
+    Config keys = Config::table(
+        {{"momentum", options_.momentum}, {"epsilon", options_.epsilon}, {"sync", options_.sync}});
     affine_.add_to(keys);
     keys.set("moving_mean_initializer", mean_initializer_->config());
     keys.set("moving_variance_initializer", variance_initializer_->config());
@@ -59,7 +60,7 @@ double BatchNormalization::flops_per_sample() const {
 }
 
 /// In two passes: the variance is that about the mean, so a large mean does no harm.
-void BatchNormalization::measure(ConstMatrix x, std::span<float> mean, std::span<float> variance) {
+void BatchNormalization::find_moments(ConstMatrix x, std::span<float> mean, std::span<float> variance) {
     const std::size_t channels = channels_;
     const auto average = [&](std::span<const double> sums, std::span<float> result) {
         const auto count = static_cast<double>(x.rows());
@@ -82,6 +83,33 @@ void BatchNormalization::measure(ConstMatrix x, std::span<float> mean, std::span
             variance);
 }
 
+/// Of the values of a shard, about a mean that all shards know: how many they are, their sum, and that of
+/// their squares.
+void BatchNormalization::measure_forward(const LayerPass& pass, ConstMatrix x, std::span<double> sums) {
+    const ConstMatrix values = by_channels(x);
+    const auto mean = factor_.span(), variance = shift_.span();
+    find_moments(values, mean, variance);
+    const auto count = static_cast<double>(values.rows());
+    sums[0] = count;
+    for (std::size_t c = 0; c < channels_; ++c) {
+        const double distance = static_cast<double>(mean[c]) - static_cast<double>(moving_mean(pass)[c]);
+        sums[1 + c] = count * distance;
+        sums[1 + channels_ + c] = count * (static_cast<double>(variance[c]) + distance * distance);
+    }
+}
+
+/// The moments of the batch from what measure_forward() wrote of each shard.
+void BatchNormalization::read_batch(const LayerPass& pass, std::span<float> mean,
+                                    std::span<float> variance) const {
+    const auto sums = pass.batch_sums;
+    for (std::size_t c = 0; c < channels_; ++c) {
+        const double distance = sums[1 + c] / sums[0];
+        const double square = sums[1 + channels_ + c] / sums[0];
+        mean[c] = static_cast<float>(static_cast<double>(moving_mean(pass)[c]) + distance);
+        variance[c] = static_cast<float>(std::max(0.0, square - distance * distance));
+    }
+}
+
 void BatchNormalization::invert_deviations(std::span<const float> variance) {
     const auto epsilon = static_cast<float>(options_.epsilon);
     for (std::size_t c = 0; c < channels_; ++c)
@@ -89,13 +117,15 @@ void BatchNormalization::invert_deviations(std::span<const float> variance) {
 }
 
 void BatchNormalization::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
-    std::span<const float> mean = pass.weights[affine_.count()];
+    std::span<const float> mean = moving_mean(pass);
     std::span<const float> variance = pass.weights[affine_.count() + 1];
     if (pass.training) {
-        const auto kept = pass.saved.first(2 * channels_);
-        measure(by_channels(x), kept.first(channels_), kept.last(channels_));
-        mean = kept.first(channels_);
-        variance = kept.last(channels_);
+        if (options_.sync)
+            read_batch(pass, mean_of(pass), variance_of(pass));
+        else
+            find_moments(by_channels(x), mean_of(pass), variance_of(pass));
+        mean = mean_of(pass);
+        variance = variance_of(pass);
     }
     invert_deviations(variance);
     const auto gamma = affine_.gamma(pass), beta = affine_.beta(pass);
@@ -109,12 +139,34 @@ void BatchNormalization::forward(const LayerPass& pass, ConstMatrix x, Matrix y)
     }
 }
 
-/// With n = x.rows(), z = (x - mean) / deviation and the sums over the rows,
-/// dx = gamma / deviation (dy - sum(dy) / n - z sum(dy z) / n).
-void BatchNormalization::write_dx(ConstMatrix x, ConstMatrix dy, std::span<const float> mean,
-                                  std::span<const float> gamma, std::span<const double> sums, float* dx) {
+/// Sums over the rows, by channel: of dy z, with z = (x - mean) / deviation, and behind them of dy.
+std::span<const double> BatchNormalization::gradient_sums(const LayerPass& pass, ConstMatrix x,
+                                                          ConstMatrix dy) {
     const std::size_t channels = channels_;
-    const auto count = static_cast<double>(x.rows());
+    const ConstMatrix inputs = by_channels(x), slopes = by_channels(dy);
+    const auto mean = mean_of(pass);
+    invert_deviations(variance_of(pass));
+    const float* const inverse = inverse_deviation_.data();
+    return sums_.over(inputs.rows(), 2 * channels, [&](std::size_t row, float* sum) {
+        const float *const in = inputs.row(row).data(), *const gradient = slopes.row(row).data();
+        for (std::size_t c = 0; c < channels; ++c) sum[c] += gradient[c] * ((in[c] - mean[c]) * inverse[c]);
+        for (std::size_t c = 0; c < channels; ++c) sum[channels + c] += gradient[c];
+    });
+}
+
+void BatchNormalization::measure_backward(const LayerPass& pass, ConstMatrix x, ConstMatrix dy,
+                                          std::span<double> sums) {
+    sums[0] = static_cast<double>(by_channels(x).rows());
+    std::ranges::copy(gradient_sums(pass, x, dy), sums.begin() + 1);
+}
+
+/// With z = (x - mean) / deviation and sums over the `count` values of a channel,
+/// dx = gamma / deviation (dy - sum(dy) / count - z sum(dy z) / count).
+void BatchNormalization::write_dx(const LayerPass& pass, ConstMatrix x, ConstMatrix dy, double count,
+                                  std::span<const double> sums, float* dx) {
+    const std::size_t channels = channels_;
+    const auto gamma = affine_.gamma(pass);
+    const auto mean = mean_of(pass);
     for (std::size_t c = 0; c < channels; ++c) {
         factor_[c] = gamma[c] * inverse_deviation_[c];
         shift_[c] = static_cast<float>(sums[channels + c] / count);
@@ -129,41 +181,37 @@ void BatchNormalization::write_dx(ConstMatrix x, ConstMatrix dy, std::span<const
     }
 }
 
-void BatchNormalization::write_statistics(std::span<const float> mean, std::span<const float> variance,
-                                          std::size_t samples,
+/// `count`: of the values of a channel that the statistics are of.
+void BatchNormalization::write_statistics(const LayerPass& pass, std::size_t samples, double count,
                                           std::span<const std::span<float>> gradients) const {
     const auto rows = static_cast<float>(samples);
-    const auto count = static_cast<float>(samples * positions_);
-    const float correction = count > 1.0F ? count / (count - 1.0F) : 1.0F;
+    const auto correction = static_cast<float>(count > 1.0 ? count / (count - 1.0) : 1.0);
     for (std::size_t c = 0; c < channels_; ++c) {
-        gradients[affine_.count()][c] = rows * mean[c];
-        gradients[affine_.count() + 1][c] = rows * correction * variance[c];
+        gradients[affine_.count()][c] = rows * mean_of(pass)[c];
+        gradients[affine_.count() + 1][c] = rows * correction * variance_of(pass)[c];
     }
 }
 
 void BatchNormalization::backward(const LayerPass& pass, ConstMatrix x, ConstMatrix /*y*/, Matrix dy,
                                   Matrix dx, std::span<const std::span<float>> gradients) {
-    const std::size_t channels = channels_;
-    const ConstMatrix inputs = by_channels(x), slopes = by_channels(dy);
-    const auto mean = pass.saved.first(channels), variance = pass.saved.subspan(channels, channels);
-    write_statistics(mean, variance, x.rows(), gradients);
-    invert_deviations(variance);
-    const float* const inverse = inverse_deviation_.data();
-    const auto sums = sums_.over(inputs.rows(), 2 * channels, [&](std::size_t row, float* sum) {
-        const float *const in = inputs.row(row).data(), *const gradient = slopes.row(row).data();
-        for (std::size_t c = 0; c < channels; ++c) sum[c] += gradient[c] * ((in[c] - mean[c]) * inverse[c]);
-        for (std::size_t c = 0; c < channels; ++c) sum[channels + c] += gradient[c];
-    });
-    affine_.write_gradients(sums.first(channels), sums.last(channels), gradients);
-    if (!dx.empty()) write_dx(inputs, slopes, mean, affine_.gamma(pass), sums, dx.data());
+    const auto own = gradient_sums(pass, x, dy);
+    const auto all = options_.sync ? pass.batch_sums.subspan(1) : own;
+    const double count = options_.sync ? pass.batch_sums[0] : static_cast<double>(by_channels(x).rows());
+    write_statistics(pass, x.rows(), count, gradients);
+    affine_.write_gradients(own.first(channels_), own.last(channels_), gradients);
+    if (!dx.empty()) write_dx(pass, by_channels(x), by_channels(dy), count, all, dx.data());
 }
 
 const TypeHelp& BatchNormalization::help() {
     static const TypeHelp help{
-        .summary = "each channel with mean 0 and variance 1 over the shard; later, with those of training",
+        .summary =
+            "each channel with mean 0 and variance 1 over the shard or batch; later, with those of training",
         .keys =
             with_weight_help({{"momentum", "0.99", "of the moving mean and variance, in [0, 1]"},
                               {"epsilon", "1e-3", "added to the variance"},
+                              {"sync", "false",
+                               "statistics of the whole batch on all ranks, not of the shard (Keras' "
+                               "synchronized); not inside of residual and concatenate"},
                               {"center", "true", "whether beta is added"},
                               {"scale", "true", "whether gamma multiplies"},
                               {"moving_mean_initializer", "\"zeros\"", "how the moving mean starts"},
@@ -178,6 +226,7 @@ std::unique_ptr<Layer> BatchNormalization::from_config(const Config& keys) {
         keys,
         {.momentum = keys.get("momentum", defaults.momentum),
          .epsilon = keys.get("epsilon", defaults.epsilon),
+         .sync = keys.get("sync", defaults.sync),
          .center = keys.get("center", defaults.center),
          .scale = keys.get("scale", defaults.scale),
          .beta = read_weight_options(keys, "beta", defaults.beta),

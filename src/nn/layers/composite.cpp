@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include <lockstep/core/error.h>
 #include <lockstep/math/kernels.h>
 #include <lockstep/nn/layers/composite.h>
 
@@ -26,6 +27,10 @@ void Composite::build_chains(const Shape& input) {
     Place place{};
     for (Chain& chain : chains_) {
         chain.build(input);
+        if (chain.layers().batch_sums() > 0)
+            throw ShapeError(
+                "expected layers that work on a shard alone, got one with sync = true; "
+                "leave it out inside of residual and concatenate");
         place.weights = chain.weights().size();
         places_.push_back(place);
         place.weight += place.weights;

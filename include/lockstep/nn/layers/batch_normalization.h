@@ -13,9 +13,9 @@ namespace lockstep {
 /// Each channel of the last axis with mean 0 and variance 1: y = gamma (x - mean) / sqrt(variance + epsilon)
 /// + beta. (Ioffe and Szegedy, ICML 2015)
 ///
-/// In training, mean and variance are those of the shard, over its rows and all axes but the last, the
-/// variance without Bessel's correction; moving_mean and moving_variance follow mean and the variance with
-/// that correction. Otherwise these two take their place.
+/// In training, mean and variance are those of the shard, or with `sync` of the whole batch, on all ranks,
+/// over the rows and all axes but the last, the variance without Bessel's correction; moving_mean and
+/// moving_variance follow mean and the variance with that correction. Otherwise these two take their place.
 ///
 /// Shapes: x, y [rows, ..., channels]; gamma, beta, moving_mean, moving_variance [channels].
 class BatchNormalization final : public Layer {
@@ -23,6 +23,7 @@ public:
     struct Options {
         double momentum = 0.99;  // of the moving mean and variance
         double epsilon = 1e-3;
+        bool sync = false;   // statistics of the batch, not of the shard; Keras: synchronized
         bool center = true;  // whether there is a beta
         bool scale = true;   // whether there is a gamma
         WeightOptions beta = {};
@@ -42,7 +43,11 @@ public:
     /// Throws ShapeError if the input has no axis.
     Shape build(const Shape& input) override;
     std::vector<WeightSpec> weights() const override;
-    bool has_shard_statistics() const override { return true; }
+    bool has_shard_statistics() const override { return !options_.sync; }
+    std::size_t batch_sums() const override { return options_.sync ? 1 + 2 * channels_ : 0; }
+    void measure_forward(const LayerPass& pass, ConstMatrix x, std::span<double> sums) override;
+    void measure_backward(const LayerPass& pass, ConstMatrix x, ConstMatrix dy,
+                          std::span<double> sums) override;
     std::size_t saved_floats_per_sample() const override { return 2 * channels_; }
     double flops_per_sample() const override;
     void forward(const LayerPass& pass, ConstMatrix x, Matrix y) override;
@@ -53,11 +58,18 @@ private:
     ConstMatrix by_channels(ConstMatrix values) const {
         return {values.data(), values.size() / channels_, channels_};
     }
-    void measure(ConstMatrix x, std::span<float> mean, std::span<float> variance);
+    std::span<const float> moving_mean(const LayerPass& pass) const { return pass.weights[affine_.count()]; }
+    std::span<float> mean_of(const LayerPass& pass) const { return pass.saved.first(channels_); }
+    std::span<float> variance_of(const LayerPass& pass) const {
+        return pass.saved.subspan(channels_, channels_);
+    }
+    void find_moments(ConstMatrix x, std::span<float> mean, std::span<float> variance);
+    void read_batch(const LayerPass& pass, std::span<float> mean, std::span<float> variance) const;
     void invert_deviations(std::span<const float> variance);
-    void write_statistics(std::span<const float> mean, std::span<const float> variance, std::size_t samples,
+    std::span<const double> gradient_sums(const LayerPass& pass, ConstMatrix x, ConstMatrix dy);
+    void write_statistics(const LayerPass& pass, std::size_t samples, double count,
                           std::span<const std::span<float>> gradients) const;
-    void write_dx(ConstMatrix x, ConstMatrix dy, std::span<const float> mean, std::span<const float> gamma,
+    void write_dx(const LayerPass& pass, ConstMatrix x, ConstMatrix dy, double count,
                   std::span<const double> sums, float* dx);
 
     Options options_;
