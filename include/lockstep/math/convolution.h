@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstddef>
+
+/// Convolutions of each channel by itself, by the rules of kernels.h.
+namespace lockstep::math {
+
+/// Windows on an image, channels last, that all their taps lie in. Steps are in floats.
+struct ImageWindows {
+    std::size_t rows, columns;          // of windows
+    std::size_t row_step, column_step;  // from one window to the next
+    std::size_t tap_rows, tap_columns;  // of a window
+    std::size_t tap_row_step, tap_column_step;
+    std::size_t channels;
+};
+
+/// y [rows, columns, channels] = of each window the sum over its taps of x * kernel [taps, channels].
+void depthwise(const ImageWindows& windows, const float* x, const float* kernel, float* y);
+
+/// gradient [taps, channels] += of each tap the sum over the windows of x * dy [rows, columns, channels].
+void depthwise_kernel_gradient(const ImageWindows& windows, const float* x, const float* dy, float* gradient);
+
+}  // namespace lockstep::math
