@@ -1,3 +1,4 @@
+#include <array>
 #include <ostream>
 
 #include <lockstep/math/convolution.h>
@@ -81,11 +82,57 @@ TEST_P(ConvolutionKernels, DepthwiseKernelGradientIsAdded) {
     EXPECT_TRUE(gradient.untouched_outside());
 }
 
+/// With taps side by side.
+class DenseConvolutionKernels : public ConvolutionKernels {
+protected:
+    static constexpr std::array<std::size_t, 4> kFilters{1, 16, 37, 64};
+};
+
+TEST_P(DenseConvolutionKernels, Convolve) {
+    for (const std::size_t filters : kFilters) {
+        const std::size_t c = g.channels;
+        const auto kernel = normal_values(g.taps * g.taps * c * filters, 2);
+        std::vector<double> expected(g.rows * g.columns * filters);
+        g.for_each_tap([&](std::size_t window, std::size_t tap, std::size_t place) {
+            for (std::size_t i = 0; i < c; ++i)
+                for (std::size_t f = 0; f < filters; ++f)
+                    expected[window * filters + f] +=
+                        double{x[place * c + i]} * double{kernel[(tap * c + i) * filters + f]};
+        });
+        Guarded y(expected.size(), 1);
+        convolve(g.windows(), x.data(), kernel.data(), filters, y.span().data());
+        expect_near(y.span(), expected);
+        EXPECT_TRUE(y.untouched_outside());
+    }
+}
+
+TEST_P(DenseConvolutionKernels, KernelGradientIsAdded) {
+    for (const std::size_t filters : kFilters) {
+        const std::size_t c = g.channels;
+        const auto dy = normal_values(g.rows * g.columns * filters, 3);
+        Guarded gradient(normal_values(g.taps * g.taps * c * filters, 4), 1);
+        std::vector<double> expected(gradient.span().begin(), gradient.span().end());
+        g.for_each_tap([&](std::size_t window, std::size_t tap, std::size_t place) {
+            for (std::size_t i = 0; i < c; ++i)
+                for (std::size_t f = 0; f < filters; ++f)
+                    expected[(tap * c + i) * filters + f] +=
+                        double{x[place * c + i]} * double{dy[window * filters + f]};
+        });
+        convolve_kernel_gradient(g.windows(), x.data(), dy.data(), filters, gradient.span().data());
+        expect_near(gradient.span(), expected);
+        EXPECT_TRUE(gradient.untouched_outside());
+    }
+}
+
 // Vectors and parts of them, sums that registers hold at once and more, single windows and taps.
 INSTANTIATE_TEST_SUITE_P(All, ConvolutionKernels,
                          testing::Values(Geometry{1, 1, 1, 1, 1, 1}, Geometry{3, 28, 1, 3, 1, 16},
                                          Geometry{4, 13, 1, 3, 1, 37}, Geometry{5, 9, 2, 3, 1, 48},
                                          Geometry{6, 10, 1, 5, 1, 3}, Geometry{2, 5, 3, 2, 2, 20}));
+INSTANTIATE_TEST_SUITE_P(All, DenseConvolutionKernels,
+                         testing::Values(Geometry{1, 1, 1, 1, 1, 1}, Geometry{3, 28, 1, 3, 1, 16},
+                                         Geometry{9, 13, 1, 3, 1, 5}, Geometry{5, 9, 2, 3, 1, 7},
+                                         Geometry{70, 1, 1, 5, 1, 3}));
 
 }  // namespace
 }  // namespace lockstep::math

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-/// Convolutions of each channel by itself, by the rules of kernels.h.
+/// Convolutions, by the rules of kernels.h.
 namespace lockstep::math {
 
 /// Windows on an image, channels last, that all their taps lie in. Steps are in floats.
@@ -19,5 +19,15 @@ void depthwise(const ImageWindows& windows, const float* x, const float* kernel,
 
 /// gradient [taps, channels] += of each tap the sum over the windows of x * dy [rows, columns, channels].
 void depthwise_kernel_gradient(const ImageWindows& windows, const float* x, const float* dy, float* gradient);
+
+/// y [rows, columns, filters] = of each window its patch [taps * channels] times kernel [taps * channels,
+/// filters]. Precondition, also below: the taps of a row of a window lie side by side.
+void convolve(const ImageWindows& windows, const float* x, const float* kernel, std::size_t filters,
+              float* y);
+
+/// gradient [taps * channels, filters] += the sum over the windows of patch times dy [rows, columns,
+/// filters].
+void convolve_kernel_gradient(const ImageWindows& windows, const float* x, const float* dy,
+                              std::size_t filters, float* gradient);
 
 }  // namespace lockstep::math
