@@ -55,6 +55,8 @@ Shape Convolution::build(const Shape& input) {
     }
     output.push_back(options_.filters);
     windows_ = PatchGrid(windows, channels, options_.groups);
+    if (DirectConvolution::suits(windows, channels, options_.filters, options_.groups))
+        direct_.emplace(windows, channels, options_.filters);
     end_.build(options_.filters);
     return Shape(output);
 }
@@ -69,7 +71,8 @@ std::vector<WeightSpec> Convolution::weights() const {
 }
 
 void Convolution::reserve(std::size_t rows) {
-    if (windows_.is_identity()) return;
+    if (math::blas_threads() > 1) direct_.reset();  // which OpenBLAS could not share out
+    if (direct_ || windows_.is_identity()) return;
     const std::size_t positions =
         std::min(windows_.positions_per_block(options_.filters), rows * windows_.positions());
     block_ = AlignedBuffer<float>(positions * windows_.patch_size());
@@ -90,6 +93,7 @@ Convolution::Patches Convolution::patches(ConstMatrix x, std::size_t first, std:
 }
 
 void Convolution::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
+    if (direct_) return forward_images(pass, x, y);
     const std::size_t filters = options_.filters, part = group_filters(), patch = windows_.patch_size();
     const std::size_t all = x.rows() * windows_.positions(),
                       block = windows_.positions_per_block(options_.filters);
@@ -108,6 +112,7 @@ void Convolution::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
 
 void Convolution::backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
                            std::span<const std::span<float>> gradients) {
+    if (direct_) return backward_images(pass, x, y, dy, dx, gradients);
     const std::size_t filters = options_.filters, part = group_filters(), patch = windows_.patch_size();
     const std::size_t all = x.rows() * windows_.positions(),
                       block = windows_.positions_per_block(options_.filters);
@@ -136,6 +141,28 @@ void Convolution::input_gradient(std::span<const float> kernel, const float* dy,
     math::gemm(Transpose::no, Transpose::yes, count, patch, part, 1.0F, dy + group * part, filters,
                kernel.data() + group * part, filters, 0.0F, to, direct ? channels : patch);
     if (!direct) windows_.scatter(block_.data(), first, count, group, dx.data());
+}
+
+void Convolution::forward_images(const LayerPass& pass, ConstMatrix x, Matrix y) {
+    const std::size_t positions = windows_.positions();
+    for (std::size_t row = 0; row < x.rows(); ++row) {
+        const Matrix out(y.row(row).data(), positions, options_.filters);
+        direct_->convolve(x.row(row).data(), pass.weights[0].data(), out.data());
+        end_.apply(pass, row * positions, out);
+    }
+}
+
+void Convolution::backward_images(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
+                                  std::span<const std::span<float>> gradients) {
+    const std::size_t positions = windows_.positions(), filters = options_.filters;
+    std::ranges::fill(gradients[0], 0.0F);
+    if (!dx.empty()) direct_->turn_kernel(pass.weights[0].data());
+    for (std::size_t row = 0; row < x.rows(); ++row) {
+        const Matrix dz(dy.row(row).data(), positions, filters);
+        end_.apply_gradient(pass, row * positions, {y.row(row).data(), positions, filters}, dz, gradients);
+        direct_->add_kernel_gradient(x.row(row).data(), dz.data(), gradients[0].data());
+        if (!dx.empty()) direct_->input_gradient(dz.data(), dx.row(row).data());
+    }
 }
 
 }  // namespace lockstep

@@ -2,34 +2,14 @@
 #include <numeric>
 
 #include <lockstep/core/construct.h>
+#include <lockstep/math/convolution.h>
 #include <lockstep/math/kernels.h>
 #include <lockstep/nn/layers/depthwise_conv2d.h>
 
 #include "../option_check.h"
 #include "axis_sizes.h"
-#include "patch_strips.h"
 
 namespace lockstep {
-namespace {
-
-void ignore(const PatchGrid::Strip& /*strip*/) {}
-
-/// to += a * b
-void add_products(const float* a, const float* b, std::size_t count, float* __restrict to) {
-    for (std::size_t i = 0; i < count; ++i) to[i] += a[i] * b[i];
-}
-
-/// to += the sum of a * b over so many taps that lie side by side
-template <std::size_t taps>
-void add_taps(const float* a, const float* b, std::size_t count, float* __restrict to) {
-    for (std::size_t i = 0; i < count; ++i) {
-        float sum = 0.0F;
-        for (std::size_t t = 0; t < taps; ++t) sum += a[t * count + i] * b[t * count + i];
-        to[i] += sum;
-    }
-}
-
-}  // namespace
 
 DepthwiseConv2D::DepthwiseConv2D(Options options)
     : options_(std::move(options)),
@@ -57,110 +37,76 @@ Config DepthwiseConv2D::config() const {
 }
 
 Shape DepthwiseConv2D::build(const Shape& input) {
-    channels_ = Grid::of(input, 2).channels;
-    std::array<WindowAxis, 2> axes;
+    inputs_ = Grid::of(input, 2).channels;
+    channels_ = inputs_ * options_.depth_multiplier;
     for (std::size_t i = 0; i < 2; ++i)
-        axes[i] = WindowAxis::over(input[i], options_.kernel_size[i], options_.strides[i],
-                                   options_.dilation_rate[i], padding_);
-    windows_ = PatchGrid(axes, channels_ * options_.depth_multiplier);
-    end_.build(windows_.channels());
-    if (options_.depth_multiplier > 1) image_ = AlignedBuffer<float>(windows_.image_size());
-    kernel_share_ = AlignedBuffer<float>(windows_.patch_size());
-    return {axes[0].positions, axes[1].positions, windows_.channels()};
+        axes_[i] = WindowAxis::over(input[i], options_.kernel_size[i], options_.strides[i],
+                                    options_.dilation_rate[i], padding_);
+    padded_ = PaddedImage({PaddedAxis::of_inputs(axes_[0]), PaddedAxis::of_inputs(axes_[1])}, channels_,
+                          options_.depth_multiplier);
+    padded_gradient_ = PaddedImage(
+        {PaddedAxis::of_output_gradient(axes_[0]), PaddedAxis::of_output_gradient(axes_[1])}, channels_);
+    turned_kernel_ = AlignedBuffer<float>(taps() * channels_);
+    kernel_share_ = AlignedBuffer<float>(taps() * channels_);
+    if (options_.depth_multiplier > 1)
+        image_gradient_ = AlignedBuffer<float>(input.size() / inputs_ * channels_);
+    end_.build(channels_);
+    return {axes_[0].positions, axes_[1].positions, channels_};
 }
 
 std::vector<WeightSpec> DepthwiseConv2D::weights() const {
-    const Shape kernel{options_.kernel_size[0], options_.kernel_size[1], channels_,
-                       options_.depth_multiplier};
+    const Shape kernel{options_.kernel_size[0], options_.kernel_size[1], inputs_, options_.depth_multiplier};
     std::vector<WeightSpec> specs{kernel_.spec("kernel", kernel)};
-    if (options_.use_bias) specs.push_back(bias_.spec("bias", {windows_.channels()}));
+    if (options_.use_bias) specs.push_back(bias_.spec("bias", {channels_}));
     return specs;
 }
 
 double DepthwiseConv2D::flops_per_sample() const {
-    return 2.0 * static_cast<double>(windows_.positions() * windows_.patch_size()) +
-           end_.flops(windows_.positions());
+    return 2.0 * static_cast<double>(positions() * taps() * channels_) + end_.flops(positions());
 }
 
 void DepthwiseConv2D::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
-    const std::size_t positions = windows_.positions();
+    const math::ImageWindows windows = padded_.windows(axes_);
     for (std::size_t row = 0; row < x.rows(); ++row) {
-        const Matrix out(y.row(row).data(), positions, windows_.channels());
-        convolve(repeated(x.row(row)), pass.weights[0].data(), out.data());
-        end_.apply(pass, row * positions, out);
+        const Matrix out(y.row(row).data(), positions(), channels_);
+        math::depthwise(windows, padded_.of(x.row(row).data()), pass.weights[0].data(), out.data());
+        end_.apply(pass, row * positions(), out);
     }
 }
 
 void DepthwiseConv2D::backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
                                std::span<const std::span<float>> gradients) {
-    const std::size_t positions = windows_.positions(), channels = windows_.channels();
+    const math::ImageWindows windows = padded_.windows(axes_);
+    if (!dx.empty()) turn_kernel(pass.weights[0].data());
     std::ranges::fill(gradients[0], 0.0F);
     for (std::size_t row = 0; row < x.rows(); ++row) {
-        const Matrix dz(dy.row(row).data(), positions, channels);
-        end_.apply_gradient(pass, row * positions, {y.row(row).data(), positions, channels}, dz, gradients);
+        const Matrix dz(dy.row(row).data(), positions(), channels_);
+        end_.apply_gradient(pass, row * positions(), {y.row(row).data(), positions(), channels_}, dz,
+                            gradients);
         std::ranges::fill(kernel_share_.span(), 0.0F);
-        kernel_gradient(repeated(x.row(row)), dz.data(), kernel_share_.data());
+        math::depthwise_kernel_gradient(windows, padded_.of(x.row(row).data()), dz.data(),
+                                        kernel_share_.data());
         math::add(gradients[0], kernel_share_.span(), gradients[0]);
-        if (!dx.empty()) image_gradient(pass.weights[0].data(), dz.data(), dx.row(row));
+        if (!dx.empty()) write_dx(dz.data(), dx.row(row));
     }
 }
 
-/// The image with each channel depth_multiplier times.
-const float* DepthwiseConv2D::repeated(std::span<const float> image) {
+/// The last tap first.
+void DepthwiseConv2D::turn_kernel(const float* kernel) {
+    for (std::size_t tap = 0; tap < taps(); ++tap)
+        std::copy_n(kernel + tap * channels_, channels_,
+                    turned_kernel_.data() + (taps() - 1 - tap) * channels_);
+}
+
+/// A convolution of dy with the turned kernel, and the sums over the outputs of a channel.
+void DepthwiseConv2D::write_dx(const float* dy, std::span<float> dx) {
     const std::size_t times = options_.depth_multiplier;
-    if (times == 1) return image.data();
-    float* to = image_.data();
-    for (const float value : image) to = std::fill_n(to, times, value);
-    return image_.data();
-}
-
-/// out := the sums of kernel * image
-void DepthwiseConv2D::convolve(const float* image, const float* kernel, float* out) const {
-    const std::size_t channels = windows_.channels(), step = windows_.image_step();
-    std::fill_n(out, windows_.positions() * channels, 0.0F);
-    const auto add = [=](const PatchGrid::Strip& strip) {
-        for (std::size_t i = 0; i < strip.positions; ++i) {
-            const float* const from = image + strip.image_offset + i * step;
-            const float* const taps = kernel + strip.tap * channels;
-            float* const to = out + (strip.position + i) * channels;
-            std::size_t t = 0;
-            for (; t + 3 <= strip.taps; t += 3)
-                add_taps<3>(from + t * channels, taps + t * channels, channels, to);
-            for (; t < strip.taps; ++t) add_taps<1>(from + t * channels, taps + t * channels, channels, to);
-        }
-    };
-    windows_.visit(0, windows_.positions(), 0, add, ignore);
-}
-
-/// gradient += the sums of dy * image
-void DepthwiseConv2D::kernel_gradient(const float* image, const float* dy, float* gradient) const {
-    const std::size_t channels = windows_.channels(), step = windows_.image_step();
-    const auto add = [=](const PatchGrid::Strip& strip) {
-        for (std::size_t i = 0; i < strip.positions; ++i)
-            for (std::size_t t = 0; t < strip.taps; ++t)
-                add_products(image + strip.image_offset + i * step + t * channels,
-                             dy + (strip.position + i) * channels, channels,
-                             gradient + (strip.tap + t) * channels);
-    };
-    windows_.visit(0, windows_.positions(), 0, add, ignore);
-}
-
-/// gradient := the sums of kernel * dy, and over the repetitions of a channel
-void DepthwiseConv2D::image_gradient(const float* kernel, const float* dy, std::span<float> gradient) {
-    const std::size_t channels = windows_.channels(), step = windows_.image_step();
-    const std::size_t times = options_.depth_multiplier;
-    float* const image = times == 1 ? gradient.data() : image_.data();
-    std::fill_n(image, windows_.image_size(), 0.0F);
-    const auto add = [=](const PatchGrid::Strip& strip) {
-        for (std::size_t i = 0; i < strip.positions; ++i)
-            for (std::size_t t = 0; t < strip.taps; ++t)
-                add_products(dy + (strip.position + i) * channels, kernel + (strip.tap + t) * channels,
-                             channels, image + strip.image_offset + i * step + t * channels);
-    };
-    windows_.visit(0, windows_.positions(), 0, add, ignore);
+    float* const image = times == 1 ? dx.data() : image_gradient_.data();
+    math::depthwise(padded_gradient_.windows({axes_[0].turned_around(), axes_[1].turned_around()}),
+                    padded_gradient_.of(dy), turned_kernel_.data(), image);
     if (times == 1) return;
-    for (std::size_t i = 0; i < gradient.size(); ++i)
-        gradient[i] = std::accumulate(image + i * times, image + (i + 1) * times, 0.0F);
+    for (std::size_t i = 0; i < dx.size(); ++i)
+        dx[i] = std::accumulate(image + i * times, image + (i + 1) * times, 0.0F);
 }
 
 const TypeHelp& DepthwiseConv2D::help() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_weight.h>
 #include <lockstep/nn/layers/bias_activation.h>
+#include <lockstep/nn/layers/direct_convolution.h>
 #include <lockstep/nn/layers/patch_grid.h>
 
 namespace lockstep {
@@ -18,7 +20,7 @@ namespace lockstep {
 ///
 /// Shapes: x [rows, pixels..., channels], kernel W [kernel_size..., channels / groups, filters], bias b
 /// [filters], y [rows, positions..., filters]. Group g takes the g-th part of the channels to the g-th part
-/// of the filters. Computed as a product of patches and kernel.
+/// of the filters. Computed directly where that is faster, else as a product of patches and kernel.
 class Convolution : public Layer {
 public:
     /// Sizes are one number for all axes, or one for each.
@@ -61,6 +63,9 @@ private:
         const float* data;
         std::size_t stride;
     };
+    void forward_images(const LayerPass& pass, ConstMatrix x, Matrix y);
+    void backward_images(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
+                         std::span<const std::span<float>> gradients);
     Patches patches(ConstMatrix x, std::size_t first, std::size_t count, std::size_t group);
     void input_gradient(std::span<const float> kernel, const float* dy, std::size_t first, std::size_t count,
                         std::size_t group, Matrix dx);
@@ -71,6 +76,7 @@ private:
     LayerWeight kernel_, bias_;
     BiasActivation end_;
     PatchGrid windows_;
+    std::optional<DirectConvolution> direct_;
     AlignedBuffer<float> block_;  // patches of one block
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -8,7 +10,7 @@
 #include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_weight.h>
 #include <lockstep/nn/layers/bias_activation.h>
-#include <lockstep/nn/layers/patch_grid.h>
+#include <lockstep/nn/layers/padded_image.h>
 
 namespace lockstep {
 
@@ -18,8 +20,8 @@ namespace lockstep {
 ///     m])
 ///
 /// Shapes: x [rows, height, width, channels], kernel W [kernel_size..., channels, M], bias b [channels * M],
-/// y [rows, height', width', channels * M], where M is depth_multiplier. With more than one kernel per
-/// channel the channels are repeated first, an image at a time.
+/// y [rows, height', width', channels * M], where M is depth_multiplier. Computed on padded copies of images,
+/// one at a time; with more than one kernel per channel the channels are repeated there.
 class DepthwiseConv2D final : public Layer {
 public:
     /// Sizes are one number for both axes, or one for each.
@@ -46,30 +48,33 @@ public:
     /// Throws ShapeError unless the input is [height, width, channels] with pixels for a kernel.
     Shape build(const Shape& input) override;
     std::vector<WeightSpec> weights() const override;
-    std::size_t saved_floats_per_sample() const override { return end_.saved_floats(windows_.positions()); }
+    std::size_t saved_floats_per_sample() const override { return end_.saved_floats(positions()); }
     double flops_per_sample() const override;
     void forward(const LayerPass& pass, ConstMatrix x, Matrix y) override;
     void backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
                   std::span<const std::span<float>> gradients) override;
     /// Of outputs of one position: a loss sees a sample as a whole.
     std::unique_ptr<Activation> release_activation() override {
-        return windows_.positions() == 1 ? end_.release() : nullptr;
+        return positions() == 1 ? end_.release() : nullptr;
     }
 
 private:
-    const float* repeated(std::span<const float> image);
-    void convolve(const float* image, const float* kernel, float* out) const;
-    void kernel_gradient(const float* image, const float* dy, float* gradient) const;
-    void image_gradient(const float* kernel, const float* dy, std::span<float> gradient);
+    std::size_t positions() const { return axes_[0].positions * axes_[1].positions; }
+    std::size_t taps() const { return axes_[0].taps * axes_[1].taps; }
+    void turn_kernel(const float* kernel);
+    void write_dx(const float* dy, std::span<float> dx);
 
     Options options_;
     Padding padding_;
     LayerWeight kernel_, bias_;
     BiasActivation end_;
-    PatchGrid windows_;                  // over images of repeated channels
-    std::size_t channels_ = 0;           // of x
-    AlignedBuffer<float> image_;         // one, or its gradient, with repeated channels
-    AlignedBuffer<float> kernel_share_;  // one image's part of the kernel's gradient
+    std::array<WindowAxis, 2> axes_;
+    std::size_t inputs_ = 0;    // channels of x
+    std::size_t channels_ = 0;  // of y
+    PaddedImage padded_, padded_gradient_;
+    AlignedBuffer<float> turned_kernel_;
+    AlignedBuffer<float> kernel_share_;    // one image's part of the kernel's gradient
+    AlignedBuffer<float> image_gradient_;  // of repeated channels
 };
 
 }  // namespace lockstep

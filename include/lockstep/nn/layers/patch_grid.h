@@ -17,16 +17,6 @@ namespace lockstep {
 ///     scatter: adds patches to the images, the transpose of gather.
 class PatchGrid {
 public:
-    /// Consecutive positions of a line with consecutive taps, all of them on pixels of one group, side by
-    /// side.
-    struct Strip {
-        std::size_t image_offset;  // of the first tap of the first position, in floats
-        std::size_t position;      // counted from the first one visited
-        std::size_t positions;
-        std::size_t tap;
-        std::size_t taps;
-    };
-
     PatchGrid() = default;
 
     /// Precondition: 1 to 3 axes; groups divides channels.
@@ -57,15 +47,22 @@ public:
     /// Clears those images whose first position is one of [first, first + count).
     void clear_begun(std::size_t first, std::size_t count, float* images) const;
 
-    /// Calls inside(Strip) for taps on pixels, and outside(Strip) for those that are not. For the layers' own
-    /// loops: the bodies are in src/nn/layers/patch_strips.h.
+private:
+    /// Consecutive positions of a line with consecutive taps, all of them on pixels of one group, side by
+    /// side.
+    struct Strip {
+        std::size_t image_offset;  // of the first tap of the first position, in floats
+        std::size_t position;      // counted from the first one visited
+        std::size_t positions;
+        std::size_t tap;
+        std::size_t taps;
+    };
+    struct Line;
+
+    /// Calls inside(Strip) for taps on pixels, and outside(Strip) for those that are not.
     template <typename Inside, typename Outside>
     void visit(std::size_t first, std::size_t count, std::size_t group, const Inside& inside,
                const Outside& outside) const;
-
-private:
-    struct Line;
-
     template <typename Inside, typename Outside>
     void visit_line(const Line& line, const Inside& inside, const Outside& outside) const;
     template <typename Inside, typename Outside>

@@ -36,6 +36,12 @@ struct WindowAxis {
     std::size_t inner_begin() const;
     std::size_t inner_end() const;
 
+    /// The axis on which the gradient of the places is a convolution over that of the positions, padded: as
+    /// many positions as there are places here, one after the other.
+    WindowAxis turned_around() const {
+        return {.places = positions, .taps = taps, .dilation = dilation, .positions = places};
+    }
+
     /// Over so many places, for convolutions and pooling. Formula: TensorFlow, tf.nn.convolution. Throws
     /// ShapeError if no window fits.
     static WindowAxis over(std::size_t places, std::size_t taps, std::size_t stride, std::size_t dilation,
