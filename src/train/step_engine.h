@@ -23,6 +23,12 @@ namespace lockstep {
 /// dropped ones, evaluations and calls of fit.
 class StepEngine {
 public:
+    /// A signal (StopSignals) and the rank that it came to; 0: none.
+    struct RankSignal {
+        int rank = 0;
+        int signal = 0;
+    };
+
     struct Options {
         std::size_t most_shards;        // of a batch
         std::size_t numbers_per_shard;  // that go to rank 0
@@ -49,8 +55,8 @@ public:
     void publish(const StepControl& control);
     /// The numbers of one of this rank's shards, zero at first.
     std::span<double> numbers(std::size_t shard) { return board_->telemetry().shard(shard); }
-    /// On every rank, after the forward pass.
-    void send_numbers() { board_->telemetry().send(); }
+    /// On every rank, after the forward pass. With them goes the signal that has come to this rank, if any.
+    void send_numbers();
     /// On every rank, after all buckets were published. False: the attempt was dropped.
     bool finish_update();
     /// On every rank, instead of finish_update(), if the attempt updates nothing.
@@ -61,6 +67,8 @@ public:
     bool is_dropped() { return gate() == Exchange::Gate::drop; }
     /// On rank 0, after finish: the numbers added up over the shards. Valid until the next attempt.
     std::span<const double> collect();
+    /// On rank 0, after collect(): of the first rank that one came to.
+    RankSignal stop_signal() const;
 
     // Between attempts, collective
     // --------------------------------------------------------------------------------
