@@ -1,3 +1,5 @@
+#include <cstdlib>
+
 #include <fmt/format.h>
 
 #include <lockstep/data/batch_plan.h>
@@ -11,6 +13,7 @@
 
 #include "commands.h"
 #include "data_setup.h"
+#include "deadline.h"
 #include "failures.h"
 #include "scaling.h"
 #include "start_line.h"
@@ -33,6 +36,7 @@ public:
 private:
     Job read_job_file() const;
     void look_over();
+    void find_end();
     void find_place();
     void require_resumable();
     bool is_finished() const;
@@ -51,12 +55,26 @@ private:
     std::unique_ptr<Loss> loss_;
     std::vector<std::shared_ptr<Callback>> callbacks_;
     std::optional<JobData> data_;
+    std::optional<Deadline> deadline_;
     RunPlace place_;
     std::optional<CheckpointInfo> resumed_;
 };
 
+ExitCode exit_code(StopCause cause) {
+    switch (cause) {
+        case StopCause::request:
+            return ExitCode::requeue;
+        case StopCause::diverged:
+            return ExitCode::diverged;
+        case StopCause::wish:
+            break;
+    }
+    return ExitCode::success;
+}
+
 ExitCode Training::run() {
     look_over();
+    find_end();
     find_place();
     if (is_finished()) {
         log::info("{}: the run is finished, {} epochs are done; set more epochs to go on",
@@ -95,6 +113,14 @@ void Training::look_over() {
     session_.together([&] {
         const bool is_needed = arguments_.run.resume.empty();  // a run that goes on has its own
         if (is_needed && session_.is_root()) check_weights(job_, model_);
+    });
+}
+
+/// Of the time that training has; the environment of rank 0 counts.
+void Training::find_end() {
+    session_.together([&] {
+        if (session_.is_root())
+            deadline_ = find_deadline(job_, arguments_.started, std::getenv("SLURM_JOB_END_TIME"));
     });
 }
 
@@ -182,7 +208,9 @@ FitOptions Training::fit_options(const Trainer& trainer) const {
                        .validation_batch_size = training.validation_batch_size,
                        .validation_freq = training.validation_freq,
                        .verbose = training.verbose.value_or(1),
-                       .callbacks = callbacks_};
+                       .callbacks = callbacks_,
+                       .deadline = deadline_,
+                       .stop_checkpoint = stop_checkpoint("")};
     if (arguments_.log.quiet) options.verbose = 0;
     return options;
 }
@@ -204,10 +232,14 @@ ExitCode Training::train() {
     const History history =
         compute(session_, [&] { return trainer.fit(data_->train, fit_options(trainer)); });
     tell_end(trainer, history);
-    return trainer.stop_cause() == StopCause::diverged ? ExitCode::diverged : ExitCode::success;
+    return exit_code(trainer.stop_cause());
 }
 
 void Training::tell_end(const Trainer& trainer, const History& history) const {
+    if (trainer.stop_cause() == StopCause::request)
+        return log::info(
+            "training stopped on request: {}; {} is written, to go on: lockstep train --resume {}",
+            trainer.stop_reason(), stop_checkpoint(place_.directory).string(), place_.directory.string());
     std::string results;
     if (!history.epochs().empty())
         for (const std::string& key : history.keys())
