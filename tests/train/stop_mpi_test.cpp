@@ -232,7 +232,11 @@ protected:
         if (rank() == 0) {
             EXPECT_THAT(toy.trainer().stop_reason(),
                         testing::StartsWith(fmt::format("SIGUSR2 on rank {} (", raising_rank)));
+            if (GetParam().count == 1) {
+                EXPECT_EQ(read_checkpoint_info(checkpoint()).epochs_done, 0);  // in that epoch still
+            }
         }
+        world().barrier();
         expect_the_rest(stopped, trace->lines);
     }
 };
