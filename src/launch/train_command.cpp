@@ -150,7 +150,7 @@ void Training::require_resumable() {
 /// The last checkpoint is the final one of a job with no fewer epochs: it may have stopped early.
 bool Training::is_finished() const {
     if (!resumed_) return false;
-    if (resumed_->epochs_done >= job_.training.epochs) return true;
+    if (job_.training.initial_epoch + resumed_->epochs_done >= job_.training.epochs) return true;
     if (place_.checkpoint.filename() != final_checkpoint("").filename() || !resumed_->notes.contains("job"))
         return false;
     const Config began = parse_toml(resumed_->notes.get<std::string>("job"), place_.checkpoint.string());
@@ -198,7 +198,7 @@ FitOptions Training::fit_options(const Trainer& trainer) const {
     const TrainingSection& training = job_.training;
     FitOptions options{.batch_size = training.batch_size,
                        .epochs = training.epochs,
-                       .initial_epoch = resumed_ ? trainer.epochs_done() : training.initial_epoch,
+                       .initial_epoch = training.initial_epoch + (resumed_ ? trainer.epochs_done() : 0),
                        .steps_per_epoch = training.steps_per_epoch,
                        .shuffle = training.shuffle,
                        .class_weight = training.class_weight,

@@ -147,8 +147,13 @@ protected:
     std::vector<std::string> lines_;
 };
 
-/// Stops on a signal to rank 0 at a hook of Trace.
-class StopAtHook : public Stop, public testing::WithParamInterface<const char*> {
+/// A hook of Trace, and the last one that runs after a signal to rank 0 in it.
+struct Hooks {
+    const char* signalled;
+    const char* last;
+};
+
+class StopAtHook : public Stop, public testing::WithParamInterface<Hooks> {
 protected:
     History stop(Trace& trace, const std::shared_ptr<Callback>& callback) {
         Toy toy = make_toy();
@@ -156,6 +161,7 @@ protected:
         EXPECT_EQ(toy.trainer().stop_cause(), StopCause::request);
         if (rank() == 0) {
             EXPECT_EQ(trace.cause_at_end, StopCause::request);
+            EXPECT_THAT(trace.lines.empty() ? "" : trace.lines.back(), testing::StartsWith(GetParam().last));
             EXPECT_EQ(toy.trainer().stop_reason(), fmt::format("SIGUSR1 on rank 0 ({})", session->host()));
             EXPECT_EQ(newest_checkpoint(checkpoint().parent_path()), checkpoint());
         }
@@ -175,7 +181,8 @@ protected:
 
 TEST_P(StopAtHook, GoesOnToTheBit) {
     train_straight();
-    const auto trace = std::make_shared<Trace>(GetParam(), [](TrainingRun&) { std::raise(SIGUSR1); });
+    const auto trace =
+        std::make_shared<Trace>(GetParam().signalled, [](TrainingRun&) { std::raise(SIGUSR1); });
     History stopped;
     {
         const StopSignals signals;
@@ -185,11 +192,30 @@ TEST_P(StopAtHook, GoesOnToTheBit) {
     expect_the_rest(stopped, trace->lines);
 }
 
-INSTANTIATE_TEST_SUITE_P(Hooks, StopAtHook,
-                         testing::Values("train_begin", "epoch_begin 1", "train_batch_begin 1.2",
-                                         "train_batch_end 0.0", "train_batch_end 1.4", "test_begin 1",
-                                         "test_batch_begin 0.1", "test_batch_end 2.0", "test_batch_end 1.2",
-                                         "test_end 0", "epoch_end 1"));
+INSTANTIATE_TEST_SUITE_P(
+    Hooks, StopAtHook,
+    testing::Values(Hooks{"train_begin", ""}, Hooks{"epoch_begin 1", "train_batch_end 1.0"},
+                    Hooks{"train_batch_begin 1.2", "train_batch_end 1.2"},
+                    Hooks{"train_batch_end 0.0", "train_batch_end 0.0"},
+                    Hooks{"train_batch_end 1.4", "test_begin 1"}, Hooks{"test_begin 1", "test_begin 1"},
+                    Hooks{"test_batch_begin 0.1", "test_batch_end 0.1"},
+                    Hooks{"test_batch_end 2.0", "test_batch_end 2.0"},
+                    Hooks{"test_batch_end 1.2", "epoch_end 1"}, Hooks{"test_end 0", "epoch_end 0"},
+                    Hooks{"epoch_end 1", "epoch_end 1"}));
+
+TEST_F(Stop, BeforeTheFirstStepOfAnyRank) {
+    for (int raising = 0; raising < size(); ++raising) {
+        const StopSignals signals;
+        if (rank() == raising) std::raise(SIGINT);
+        Toy toy = make_toy();
+        toy.trainer().fit(Toy::glyphs(230), options(std::make_shared<Trace>()));
+        EXPECT_EQ(toy.trainer().stop_cause(), StopCause::request);
+        if (rank() != 0) continue;
+        EXPECT_THAT(toy.trainer().stop_reason(),
+                    testing::StartsWith(fmt::format("SIGINT on rank {} (", raising)));
+        EXPECT_EQ(read_checkpoint_info(checkpoint()).step, 0);
+    }
+}
 
 TEST_F(Stop, WhenAllIsDoneComesTooLate) {
     const StopSignals signals;
