@@ -98,7 +98,8 @@ void BackupAndRestore::save(const Logs& logs) {
 }
 
 void BackupAndRestore::on_train_end(const Logs& logs) {
-    if (!options_.delete_checkpoint || !is_loss_finite(logs)) return;
+    const bool goes_on_later = run().stops() && run().stop_cause() == StopCause::request;
+    if (!options_.delete_checkpoint || !is_loss_finite(logs) || goes_on_later) return;
     for (const char* name : {kBackup, kPrevious}) {
         std::error_code none;
         fs::remove(run().output_path(options_.backup_dir / name), none);
@@ -121,7 +122,8 @@ const TypeHelp& BackupAndRestore::help() {
             {"backup_dir", "\"checkpoints\"", "where it lies; --resume looks into the default only"},
             {"save_freq", "\"epoch\"", "\"epoch\", a number of batches, \"5 epochs\" or a time: \"10m\""},
             {"double_checkpoint", "false", "keep the one before too, as backup-previous.h5"},
-            {"delete_checkpoint", "true", "delete it when training ends without an error"}}};
+            {"delete_checkpoint", "true",
+             "delete it when training ends, but not after an error or a stop on request"}}};
     return help;
 }
 

@@ -33,7 +33,7 @@ public:
         std::filesystem::path backup_dir = "checkpoints";  // absolute, or below the run directory
         SaveFreq save_freq = Epochs{1};
         bool double_checkpoint = false;  // keep the one before too, as backup-previous.h5
-        bool delete_checkpoint = true;   // when training ends without an exception
+        bool delete_checkpoint = true;   // when training ends, but not by an exception or StopCause::request
     };
 
     /// Throws ConfigError if the directory is empty or save_freq is not positive.

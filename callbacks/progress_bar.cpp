@@ -55,8 +55,10 @@ void ProgressBar::on_train_begin(const Logs& /*logs*/) {
     begin(epoch_title());  // a resumed run may be in the middle of one
 }
 
+/// Training that was stopped on request has left its bar in the middle of an epoch.
 void ProgressBar::on_train_end(const Logs& /*logs*/) {
     training_ = false;
+    if (bar_drawn_) write_line("");
 }
 
 void ProgressBar::on_epoch_begin(int /*epoch*/, const Logs& /*logs*/) {

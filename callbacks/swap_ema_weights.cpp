@@ -30,16 +30,13 @@ std::vector<float> averaged(std::vector<float> trained, std::span<const float> a
 
 }  // namespace
 
-/// After a resume, or an exception, the average may be in the model.
-void SwapEMAWeights::on_train_begin(const Logs& /*logs*/) {
-    swap_out();
-}
-
 /// The average that is in the model stays there.
 void SwapEMAWeights::on_train_end(const Logs& /*logs*/) {
     trained_.clear();
 }
 
+/// The average is in the model after an epoch with swap_on_epoch, or after an exception. Training that was
+/// stopped in a validation goes on in it, with the average, and without this hook.
 void SwapEMAWeights::on_epoch_begin(int /*epoch*/, const Logs& /*logs*/) {
     swap_out();
 }

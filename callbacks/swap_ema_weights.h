@@ -37,7 +37,6 @@ public:
 
     Needs needs() const override { return {.averaged_weights = true}; }
 
-    void on_train_begin(const Logs& logs) override;
     void on_train_end(const Logs& logs) override;
     void on_epoch_begin(int epoch, const Logs& logs) override;
     void on_epoch_end(int epoch, const Logs& logs) override;

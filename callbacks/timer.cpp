@@ -1,10 +1,10 @@
 #include <cmath>
-#include <regex>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include <lockstep/callbacks/timer.h>
+#include <lockstep/core/duration.h>
 #include <lockstep/core/error.h>
 #include <lockstep/core/stopwatch.h>
 #include <lockstep/log/log.h>
@@ -14,26 +14,6 @@
 #include "support/progress_text.h"
 
 namespace lockstep {
-
-namespace {
-
-/// Seconds of "12:00:00" or "00:12:00:00"; none: it looks like neither.
-std::optional<double> parse_clock_text(const std::string& text) {
-    static const std::regex form(R"((?:(\d{1,4}):)?(\d{1,4}):([0-5]\d):([0-5]\d))");
-    std::smatch parts;
-    if (!std::regex_match(text, parts, form)) return std::nullopt;
-    const double days = parts[1].matched ? std::stod(parts[1]) : 0.0;
-    return ((days * 24 + std::stod(parts[2])) * 60 + std::stod(parts[3])) * 60 + std::stod(parts[4]);
-}
-
-double read_limit(const Config& keys) {
-    const Config setting = keys.at("duration");
-    if (!setting.is_string()) return read_seconds(keys, "duration", 0.0);
-    const auto seconds = parse_clock_text(setting.as<std::string>());
-    return seconds ? *seconds : read_seconds(keys, "duration", 0.0);
-}
-
-}  // namespace
 
 Timer::Timer(Options options) : options_(std::move(options)) {
     require_verbose("timer", options_.verbose);
@@ -60,7 +40,7 @@ const TypeHelp& Timer::help() {
 std::unique_ptr<Callback> Timer::from_config(const Config& keys) {
     const Options defaults;
     return construct_from<Timer>(
-        keys, {.duration = read_limit(keys),
+        keys, {.duration = read_duration(keys.at("duration")),
                .interval = keys.get("interval", defaults.interval),
                .verbose = keys.contains("verbose") ? read_verbose(keys) : defaults.verbose});
 }

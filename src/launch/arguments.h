@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,9 +22,10 @@ struct LogFlags {
 
 /// The command line. Which members matter depends on the command.
 struct Arguments {
-    std::string command;                 // "train"
-    std::string job;                     // JOB.toml
-    std::vector<std::string> overrides;  // --set
+    std::chrono::system_clock::time_point started = std::chrono::system_clock::now();  // of the program
+    std::string command;                                                               // "train"
+    std::string job;                                                                   // JOB.toml
+    std::vector<std::string> overrides;                                                // --set
     RunRequest run;
     std::string target;               // DIR, CHECKPOINT or FILE
     std::string data;                 // --data

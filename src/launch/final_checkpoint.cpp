@@ -7,6 +7,7 @@
 namespace lockstep {
 
 void FinalCheckpoint::on_train_end(const Logs& /*logs*/) {
+    if (run().stops() && run().stop_cause() == StopCause::request) return;
     if (!math::all_finite(run().weights())) {
         log::warning("the weights are not finite: no final checkpoint; the last good one stays the newest");
         return;

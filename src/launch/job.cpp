@@ -5,6 +5,9 @@
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include <lockstep/core/duration.h>
 #include <lockstep/launch/job.h>
 
 #include "elements.h"
@@ -62,6 +65,18 @@ ExchangeMode read_exchange(const Config& run) {
                                                      {"private", ExchangeMode::private_copies}});
 }
 
+void read_time_limits(const Config& run, RunSection& section) {
+    if (run.contains("stop_before")) section.stop_before = read_duration(run.at("stop_before"));
+    if (!run.contains("time_limit")) return;
+    const Config limit = run.at("time_limit");
+    section.time_limit = read_time_limit(limit);
+    if (!section.stop_before)
+        limit.fail("training stops so long before it as stop_before says: for example stop_before = \"10m\"");
+    if (*section.stop_before >= *section.time_limit)
+        limit.fail(fmt::format("expected more than stop_before, which is {} s, got {} s",
+                               *section.stop_before, *section.time_limit));
+}
+
 RunSection read_run(const Config& run, const std::filesystem::path& file) {
     RunSection section;
     section.name = run.get<std::string>("name", file.stem().string());
@@ -71,6 +86,7 @@ RunSection read_run(const Config& run, const std::filesystem::path& file) {
     section.seed = at_least<std::uint64_t>(run, "seed", 0, 0);
     section.threads = at_least(run, "threads", 1, 1);
     section.exchange = read_exchange(run);
+    read_time_limits(run, section);
     run.reject_unknown_keys();
     return section;
 }

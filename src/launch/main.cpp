@@ -7,6 +7,7 @@
 #include <lockstep/callbacks/builtin.h>
 #include <lockstep/comm/session.h>
 #include <lockstep/core/error.h>
+#include <lockstep/core/stop_signals.h>
 #include <lockstep/launch/main.h>
 #include <lockstep/log/identity.h>
 #include <lockstep/log/setup.h>
@@ -81,6 +82,8 @@ int end_early(int& argc, char**& argv, const ParsedArguments& parsed) {
 }
 
 int run_in_parallel(int& argc, char**& argv, const Arguments& arguments) {
+    std::optional<StopSignals> signals;  // until MPI has ended
+    if (arguments.command == "train") signals.emplace();
     std::optional<Session> session;
     try {
         session.emplace(argc, argv);

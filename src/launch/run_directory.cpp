@@ -97,4 +97,8 @@ fs::path final_checkpoint(const fs::path& run) {
     return checkpoint_directory(run) / "final.h5";
 }
 
+fs::path stop_checkpoint(const fs::path& run) {
+    return checkpoint_directory(run) / "stopped.h5";
+}
+
 }  // namespace lockstep

@@ -1,3 +1,5 @@
+#include <cstdlib>
+
 #include <fmt/format.h>
 
 #include <lockstep/data/batch_plan.h>
@@ -11,6 +13,7 @@
 
 #include "commands.h"
 #include "data_setup.h"
+#include "deadline.h"
 #include "failures.h"
 #include "scaling.h"
 #include "start_line.h"
@@ -33,6 +36,7 @@ public:
 private:
     Job read_job_file() const;
     void look_over();
+    void find_end();
     void find_place();
     void require_resumable();
     bool is_finished() const;
@@ -51,12 +55,26 @@ private:
     std::unique_ptr<Loss> loss_;
     std::vector<std::shared_ptr<Callback>> callbacks_;
     std::optional<JobData> data_;
+    std::optional<Deadline> deadline_;
     RunPlace place_;
     std::optional<CheckpointInfo> resumed_;
 };
 
+ExitCode exit_code(StopCause cause) {
+    switch (cause) {
+        case StopCause::request:
+            return ExitCode::requeue;
+        case StopCause::diverged:
+            return ExitCode::diverged;
+        case StopCause::wish:
+            break;
+    }
+    return ExitCode::success;
+}
+
 ExitCode Training::run() {
     look_over();
+    find_end();
     find_place();
     if (is_finished()) {
         log::info("{}: the run is finished, {} epochs are done; set more epochs to go on",
@@ -98,6 +116,14 @@ void Training::look_over() {
     });
 }
 
+/// Of the time that training has; the environment of rank 0 counts.
+void Training::find_end() {
+    session_.together([&] {
+        if (session_.is_root())
+            deadline_ = find_deadline(job_, arguments_.started, std::getenv("SLURM_JOB_END_TIME"));
+    });
+}
+
 void Training::find_place() {
     session_.together([&] {
         if (session_.is_root()) place_ = place_run(arguments_.run, job_.run);
@@ -124,7 +150,7 @@ void Training::require_resumable() {
 /// The last checkpoint is the final one of a job with no fewer epochs: it may have stopped early.
 bool Training::is_finished() const {
     if (!resumed_) return false;
-    if (resumed_->epochs_done >= job_.training.epochs) return true;
+    if (job_.training.initial_epoch + resumed_->epochs_done >= job_.training.epochs) return true;
     if (place_.checkpoint.filename() != final_checkpoint("").filename() || !resumed_->notes.contains("job"))
         return false;
     const Config began = parse_toml(resumed_->notes.get<std::string>("job"), place_.checkpoint.string());
@@ -172,7 +198,7 @@ FitOptions Training::fit_options(const Trainer& trainer) const {
     const TrainingSection& training = job_.training;
     FitOptions options{.batch_size = training.batch_size,
                        .epochs = training.epochs,
-                       .initial_epoch = resumed_ ? trainer.epochs_done() : training.initial_epoch,
+                       .initial_epoch = training.initial_epoch + (resumed_ ? trainer.epochs_done() : 0),
                        .steps_per_epoch = training.steps_per_epoch,
                        .shuffle = training.shuffle,
                        .class_weight = training.class_weight,
@@ -182,7 +208,9 @@ FitOptions Training::fit_options(const Trainer& trainer) const {
                        .validation_batch_size = training.validation_batch_size,
                        .validation_freq = training.validation_freq,
                        .verbose = training.verbose.value_or(1),
-                       .callbacks = callbacks_};
+                       .callbacks = callbacks_,
+                       .deadline = deadline_,
+                       .stop_checkpoint = stop_checkpoint("")};
     if (arguments_.log.quiet) options.verbose = 0;
     return options;
 }
@@ -204,10 +232,14 @@ ExitCode Training::train() {
     const History history =
         compute(session_, [&] { return trainer.fit(data_->train, fit_options(trainer)); });
     tell_end(trainer, history);
-    return trainer.stop_cause() == StopCause::diverged ? ExitCode::diverged : ExitCode::success;
+    return exit_code(trainer.stop_cause());
 }
 
 void Training::tell_end(const Trainer& trainer, const History& history) const {
+    if (trainer.stop_cause() == StopCause::request)
+        return log::info(
+            "training stopped on request: {}; {} is written, to go on: lockstep train --resume {}",
+            trainer.stop_reason(), stop_checkpoint(place_.directory).string(), place_.directory.string());
     std::string results;
     if (!history.epochs().empty())
         for (const std::string& key : history.keys())

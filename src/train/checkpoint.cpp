@@ -11,6 +11,7 @@
 #include <lockstep/train/keras_weights.h>
 
 #include "checkpoint_file.h"
+#include "checkpoint_position.h"
 #include "trainer_state.h"
 
 namespace lockstep {
@@ -24,25 +25,6 @@ Config training_config(const Trainer::State& state) {
                           {"optimizer", state.options.optimizer},
                           {"seed", state.options.seed},
                           {"shards", state.options.shards}});
-}
-
-Config position_config(Trainer::State& state) {
-    const TrainingPosition& position = state.position;
-    Config numbers = Config::array();
-    for (const double number : state.epoch_numbers) numbers.push_back(number);
-    return Config::table({{"pass", position.pass},
-                          {"pass_batch", position.pass_batch},
-                          {"step", position.step},
-                          {"epochs_done", position.epochs_done},
-                          {"epoch_batch", position.epoch_batch},
-                          {"epoch_numbers", numbers},
-                          {"stopped", state.run.stops()},
-                          {"stop_reason", state.run.stop_reason()},
-                          {"diverged", state.run.stop_cause() == StopCause::diverged},
-                          {"iterations", state.engine.rule().iterations()},
-                          {"accumulated", state.engine.rule().accumulated()},
-                          {"learning_rate", state.run.learning_rate()},
-                          {"used_learning_rate", state.run.used_learning_rate()}});
 }
 
 /// Groups of the arrays that the exchange keeps per weight: optimizer slots and what lies behind them.
@@ -143,18 +125,7 @@ void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
                  then.get("weighted_metrics", Config::array()), path);
 
     const Config place = stored("position");
-    position = {.pass = place.get<std::size_t>("pass"),
-                .pass_batch = place.get<std::size_t>("pass_batch"),
-                .step = place.get<std::int64_t>("step"),
-                .epochs_done = place.get<int>("epochs_done"),
-                .epoch_batch = place.get<std::int64_t>("epoch_batch")};
-    epoch_numbers = place.get<std::vector<double>>("epoch_numbers");
-    if (position.epoch_batch != 0 && epoch_numbers.size() != objective.numbers())
-        throw DataError(fmt::format("{}: expected {} numbers of the epoch at hand, got {}", path.string(),
-                                    objective.numbers(), epoch_numbers.size()));
-    engine.rule().restore(place.get<std::int64_t>("iterations"), place.get<int>("accumulated"));
-    run.follow_learning_rate(place.get<double>("learning_rate"));
-    run.use_learning_rate(place.get("used_learning_rate", run.learning_rate()));
+    restore_position(*this, place, path);
     history = History::from_config(stored("history"));
     restored =
         RestoredCallbacks{.states = read_callbacks(file, model.parameters()),

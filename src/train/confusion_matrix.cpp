@@ -28,6 +28,10 @@ void ConfusionMatrix::clear() {
     std::ranges::fill(merged_, 0);
 }
 
+void ConfusionMatrix::restore(std::span<const std::int64_t> merged) {
+    if (merged.size() == counts_.size()) std::ranges::copy(merged, counts_.begin());
+}
+
 void ConfusionMatrix::add(ConstMatrix outputs, ConstMatrix targets) {
     const bool labels = targets.columns() == 1 && outputs.columns() > 1;
     for (std::size_t row = 0; row < outputs.rows(); ++row) {

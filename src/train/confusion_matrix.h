@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <lockstep/comm/communicator.h>
@@ -18,6 +19,8 @@ public:
     explicit ConfusionMatrix(std::size_t outputs);
 
     void clear();
+    /// Takes over what merge() gave before; on one rank alone.
+    void restore(std::span<const std::int64_t> merged);
     /// Adds samples. `targets`: labels [n, 1], or as many numbers per sample as there are outputs.
     void add(ConstMatrix outputs, ConstMatrix targets);
     /// Collective. Every rank has the counts of all ranks then.

@@ -24,18 +24,25 @@ public:
 
     std::int64_t steps() const { return steps_; }
 
-    /// Collective. Calls the test hooks; returns loss and metrics, on rank 0 only.
-    Logs run(CallbackList& hooks);
+    /// Collective. Calls the test hooks; returns loss and metrics, on rank 0 only. It ends early, without
+    /// on_test_end, if training is suspended, and goes on from where it was broken off `earlier`.
+    Logs run(CallbackList& hooks, const std::optional<UnfinishedValidation>& earlier = {});
+    /// How far it came.
+    UnfinishedValidation progress() const;
 
 private:
-    void run_batch(std::int64_t number, CallbackList& hooks);
-    void finish_batch(std::int64_t number, CallbackList& hooks);
+    void begin(CallbackList& hooks);
+    void resume(const UnfinishedValidation& earlier);
+    bool run_batch(CallbackList& hooks);
+    bool attempt(const Batch& batch, bool suspends, CallbackList& hooks);
+    void finish_batch(CallbackList& hooks);
 
     Trainer::State& state_;
     BatchRunner runner_;
     BatchLoader loader_;
     std::int64_t steps_;
-    std::vector<double> numbers_;  // of the batches so far
+    std::int64_t done_ = 0;        // batches so far
+    std::vector<double> numbers_;  // of them
     Logs logs_;
 };
 

@@ -13,6 +13,7 @@
 #include <lockstep/train/callback_checks.h>
 
 #include "rank_report.h"
+#include "stop_checkpoint.h"
 
 namespace lockstep {
 
@@ -64,18 +65,19 @@ FitLoop::FitLoop(Trainer::State& state, const Dataset& training, const std::opti
                                      .has_validation = validation.has_value(),
                                      .batch_size = options.batch_size,
                                      .samples = training.size()};
+    state.stop_requests.emplace(options.deadline, state.run.info().ranks);
     warn_of_idle_ranks(state, std::min(options.batch_size, training.size()));
 }
 
 void FitLoop::run(CallbackList& hooks) {
     begin(hooks);
-    const auto goes_on = [&] { return !state_.run.stops() || state_.position.epoch_batch > 0; };
-    for (int epoch = options_.initial_epoch; epoch < options_.epochs && goes_on(); ++epoch)
-        run_epoch(epoch, hooks);
+    for (int epoch = options_.initial_epoch; goes_on(epoch); ++epoch) run_epoch(epoch, hooks);
+    if (state_.suspended) take_stop_checkpoint(state_, options_.stop_checkpoint, hooks);
     state_.session.report("train end", state_.run.epoch(), state_.position.step);
     hooks.freeze_states();
     hooks.run(&Callback::on_train_end, logs_);
     state_.settle(hooks);
+    if (state_.is_root() && resumed_) remove_stop_checkpoint(state_, options_.stop_checkpoint);
 }
 
 void FitLoop::begin(CallbackList& hooks) {
@@ -92,9 +94,11 @@ void FitLoop::begin(CallbackList& hooks) {
     }
     take_records();
     restore_callbacks(hooks);
+    restore_records(state_);
     state_.run.set_step(state_.position.step);
     hooks.run(&Callback::on_train_begin, Logs{});
     state_.settle(hooks);
+    if (resumed_ && state_.position.step > 0) state_.run.set_step(state_.position.step - 1);  // the last one
 }
 
 /// Where there is no checkpoint to go on from, an epoch begins.
@@ -102,31 +106,55 @@ void FitLoop::restore_callbacks(CallbackList& hooks) {
     const auto restored = std::exchange(state_.restored, std::nullopt);
     if (!restored) {
         state_.position.epoch_batch = 0;
+        state_.validation.reset();
+        state_.records.clear();
         return;
     }
+    resumed_ = true;
     state_.session.together([&] {
         if (state_.is_root()) hooks.restore(restored->states);
     });
     if (restored->stopped) state_.run.stop_training(restored->stop_reason, restored->stop_cause);
 }
 
+/// Collective. Between epochs training can be suspended, too.
+bool FitLoop::goes_on(int epoch) {
+    const bool is_over = state_.run.stops() && state_.position.epoch_batch == 0;
+    if (state_.suspended || is_over || epoch >= options_.epochs) return false;
+    state_.stop_requests->hear_all(state_.session.world());
+    state_.suspended = state_.session.world().broadcast_value(state_.is_asked_to_stop());
+    return !state_.suspended;
+}
+
 void FitLoop::run_epoch(int epoch, CallbackList& hooks) {
     state_.run.set_epoch(epoch);
     log::set_progress(epoch, state_.position.step);
+    const auto unfinished = std::exchange(state_.validation, std::nullopt);
+    if (unfinished) {
+        logs_ = unfinished->logs;
+        state_.run.timings_for_update() = unfinished->timings;
+    } else {
+        train_epoch(epoch, hooks);
+    }
+    if (!state_.suspended) validate(epoch, unfinished, hooks);
+    if (state_.suspended) return;
+    share_logs(epoch);
+    ++state_.position.epochs_done;
+    state_.position.epoch_batch = 0;
+    hooks.run(&Callback::on_epoch_end, epoch, logs_);
+    state_.settle(hooks);
+}
+
+void FitLoop::train_epoch(int epoch, CallbackList& hooks) {
     callback_seconds_ = input_seconds_ = 0;
     runner_.take_timing();
     logs_.clear();
     // Hooks of an epoch that a checkpoint lies within have seen its beginning.
     if (state_.position.epoch_batch == 0) begin_epoch(epoch, hooks);
     train_batches(hooks);
+    if (state_.suspended) return;
     state_.settle(hooks);
     report_ranks();
-    validate(epoch, hooks);
-    share_logs(epoch);
-    ++state_.position.epochs_done;
-    state_.position.epoch_batch = 0;
-    hooks.run(&Callback::on_epoch_end, epoch, logs_);
-    state_.settle(hooks);
 }
 
 void FitLoop::begin_epoch(int epoch, CallbackList& hooks) {
@@ -139,13 +167,13 @@ void FitLoop::train_batches(CallbackList& hooks) {
     runner_.begin_pass(state_.options.seed, state_.position.pass);
     for (std::int64_t number = state_.position.epoch_batch; number < steps_; ++number)
         if (!train_batch(number, hooks)) {
-            state_.run.stop_training("");
+            if (!state_.suspended) state_.run.stop_training("");
             break;
         }
     if (state_.is_root()) state_.objective.write(state_.epoch_numbers, logs_);
 }
 
-/// False if training stops before this batch.
+/// False if training stops or is suspended before this batch.
 bool FitLoop::train_batch(std::int64_t number, CallbackList& hooks) {
     const Stopwatch input;
     const Batch& batch = loader_.get(state_.position.pass, state_.position.pass_batch);
@@ -153,24 +181,32 @@ bool FitLoop::train_batch(std::int64_t number, CallbackList& hooks) {
     state_.session.report("train", state_.run.epoch(), state_.position.step);
     state_.run.set_step(state_.position.step);
     state_.run.set_batch_samples(batch.samples);
-    const bool stops = number > 0 && state_.run.stops();  // as in Keras, an epoch that began has a batch
-    if (!stops) {
+    const StepControl::Action wish = wish_before(number);
+    if (wish == StepControl::Action::proceed) {
         const Stopwatch timer;
         hooks.run(&Callback::on_train_batch_begin, number, Logs{});
         callback_seconds_ += timer.seconds();
         state_.run.use_learning_rate(state_.run.learning_rate());
     }
-    if (!attempt(batch, stops, hooks)) return false;
+    if (!attempt(batch, wish, hooks)) return false;
     next_batch();
     if (state_.is_root()) finish_batch(number, hooks);
     return true;
 }
 
-/// Tries until the batch has had its update. False if training stops instead.
-bool FitLoop::attempt(const Batch& batch, bool stops, CallbackList& hooks) {
+/// As in Keras, an epoch that began has a batch.
+StepControl::Action FitLoop::wish_before(std::int64_t number) {
+    using Action = StepControl::Action;
+    if (number == 0) return Action::proceed;
+    if (state_.run.stops()) return Action::stop;
+    return state_.is_asked_to_stop() ? Action::suspend : Action::proceed;
+}
+
+/// Tries until the batch has had its update. False if training stops or is suspended instead.
+bool FitLoop::attempt(const Batch& batch, StepControl::Action wish, CallbackList& hooks) {
     while (true) {
         runner_.begin(batch);
-        if (state_.is_root()) state_.engine.publish(state_.decide(hooks, stops));
+        if (state_.is_root()) state_.engine.publish(state_.decide(hooks, wish));
         if (runner_.train(batch)) return true;
         if (!state_.resolve_drop(hooks)) return false;
     }
@@ -187,6 +223,7 @@ void FitLoop::next_batch() {
 
 void FitLoop::finish_batch(std::int64_t number, CallbackList& hooks) {
     const auto batch = state_.engine.collect();
+    state_.hear_stop_signals();
     std::ranges::transform(state_.epoch_numbers, batch, state_.epoch_numbers.begin(), std::plus{});
     const Stopwatch timer;
     state_.objective.write(batch, state_.run.batch_logs_for_update());
@@ -195,13 +232,18 @@ void FitLoop::finish_batch(std::int64_t number, CallbackList& hooks) {
     callback_seconds_ += timer.seconds();
 }
 
-void FitLoop::validate(int epoch, CallbackList& hooks) {
+void FitLoop::validate(int epoch, const std::optional<UnfinishedValidation>& earlier, CallbackList& hooks) {
     if (!validation_ || (epoch + 1) % options_.validation_freq != 0) return;
     state_.session.report("validation", epoch, state_.position.step);
     const std::int64_t training_steps =
         std::exchange(state_.run.params_for_update().steps, validation_->steps());
-    const Logs results = validation_->run(hooks);
+    const Logs results = validation_->run(hooks, earlier);
     state_.run.params_for_update().steps = training_steps;
+    if (state_.suspended) {
+        state_.validation = validation_->progress();
+        state_.validation->logs = logs_;
+        state_.validation->timings = state_.run.timings_for_update();
+    }
     for (const auto& [key, value] : results.entries()) logs_.set("val_" + key, value);
 }
 

@@ -26,14 +26,17 @@ public:
 private:
     void begin(CallbackList& hooks);
     void restore_callbacks(CallbackList& hooks);
-    void begin_epoch(int epoch, CallbackList& hooks);
+    bool goes_on(int epoch);
     void run_epoch(int epoch, CallbackList& hooks);
+    void train_epoch(int epoch, CallbackList& hooks);
+    void begin_epoch(int epoch, CallbackList& hooks);
     void train_batches(CallbackList& hooks);
     bool train_batch(std::int64_t number, CallbackList& hooks);
-    bool attempt(const Batch& batch, bool stops, CallbackList& hooks);
+    StepControl::Action wish_before(std::int64_t number);
+    bool attempt(const Batch& batch, StepControl::Action wish, CallbackList& hooks);
     void finish_batch(std::int64_t number, CallbackList& hooks);
     void next_batch();
-    void validate(int epoch, CallbackList& hooks);
+    void validate(int epoch, const std::optional<UnfinishedValidation>& earlier, CallbackList& hooks);
     void report_ranks();
     void share_logs(int epoch);
 
@@ -43,7 +46,8 @@ private:
     BatchRunner runner_;
     BatchLoader loader_;
     std::unique_ptr<Evaluation> validation_;
-    std::int64_t steps_;  // per epoch
+    std::int64_t steps_;    // per epoch
+    bool resumed_ = false;  // from a checkpoint
     double input_seconds_ = 0, callback_seconds_ = 0;
     Logs logs_;  // of the epoch at hand, later of the last one
 };

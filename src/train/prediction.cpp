@@ -31,7 +31,7 @@ void Prediction::run_batch(std::int64_t number, CallbackList& hooks) {
     hooks.run(&Callback::on_predict_batch_begin, number, Logs{});
     while (true) {
         runner_.begin(batch);
-        if (state_.is_root()) state_.engine.publish(state_.decide(hooks, false));
+        if (state_.is_root()) state_.engine.publish(state_.decide(hooks));
         if (runner_.predict(batch)) break;
         state_.resolve_drop(hooks);
     }

@@ -33,6 +33,9 @@ struct RankReport {
 /// What record() noted on this rank since the last call.
 std::map<std::string, Recorded> take_records();
 
+/// Notes them again, as if they were recorded on this rank. Throws Error if one was recorded in another way.
+void put_back_records(const std::map<std::string, Recorded>& records);
+
 /// The records of all ranks as keys of the logs, merged in the order of the ranks. Throws Error if ranks
 /// merge one name in different ways.
 void merge_records(const std::vector<RankReport>& reports, Logs& logs);

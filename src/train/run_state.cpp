@@ -62,8 +62,7 @@ void RunState::set_learning_rate(double rate) {
 }
 
 void RunState::stop_training(std::string reason, StopCause cause) {
-    const bool is_worse = cause == StopCause::diverged && stop_cause_ != StopCause::diverged;
-    if (stops_ && !is_worse) return;
+    if (stops_ && cause <= stop_cause_) return;
     stops_ = true;
     stop_cause_ = cause;
     stop_reason_ = std::move(reason);

@@ -42,6 +42,7 @@ public:
     void stop_training(std::string reason, StopCause cause = StopCause::wish) override;
     bool stops() const override { return stops_; }
     const std::string& stop_reason() const override { return stop_reason_; }
+    StopCause stop_cause() const override { return stop_cause_; }
     std::span<const float> weights() const override;
     std::span<const float> averaged_weights() const override;
     void set_weights(std::vector<float> weights) override;
@@ -67,7 +68,6 @@ public:
     void follow_learning_rate(double rate) { learning_rate_ = rate; }
     /// A step with this rate begins.
     void use_learning_rate(double rate) { used_learning_rate_ = rate; }
-    StopCause stop_cause() const { return stop_cause_; }
     ConfusionMatrix& confusion_for_update() { return confusion_; }
     /// Leaves no wish of an earlier call.
     void forget_wishes();

@@ -11,6 +11,7 @@ struct StepControl {
     enum class Action : std::uint32_t {
         proceed,
         stop,             // training is over: drop the attempt
+        suspend,          // training goes on another day: drop it, and take a checkpoint
         weights_changed,  // drop it, install rank 0's weights, begin the same batch again
         failed,           // a hook threw: drop it, and everybody throws
     };

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <lockstep/core/stop_signals.h>
 #include <lockstep/log/log.h>
 
 namespace lockstep {
@@ -34,7 +35,7 @@ ExchangeSpec describe(const Sequential& model, const OptimizerRule& rule) {
 
 TelemetryChannel::Sizes telemetry_sizes(const StepEngine::Options& options) {
     return {
-        .shards = options.most_shards, .numbers_per_shard = options.numbers_per_shard, .numbers_per_rank = 0};
+        .shards = options.most_shards, .numbers_per_shard = options.numbers_per_shard, .numbers_per_rank = 1};
 }
 
 /// Where the directory cannot be looked at there is no room.
@@ -142,10 +143,22 @@ bool StepEngine::finish_without_update() {
     return gate() == Exchange::Gate::open;
 }
 
+void StepEngine::send_numbers() {
+    board_->telemetry().rank().front() = StopSignals::received();
+    board_->telemetry().send();
+}
+
 std::span<const double> StepEngine::collect() {
     board_->telemetry().collect();
     board_->telemetry().sum_shards(numbers_);
     return numbers_;
+}
+
+StepEngine::RankSignal StepEngine::stop_signal() const {
+    for (int rank = 0; rank < topology_.size; ++rank)
+        if (const double signal = board_->telemetry().of_rank(rank).front(); signal != 0)
+            return {.rank = rank, .signal = static_cast<int>(signal)};
+    return {};
 }
 
 void StepEngine::install(std::span<const float> weights) {

@@ -40,6 +40,12 @@ private:
 /// dropped ones, evaluations and calls of fit.
 class StepEngine {
 public:
+    /// A signal (StopSignals) and the rank that it came to; 0: none.
+    struct RankSignal {
+        int rank = 0;
+        int signal = 0;
+    };
+
     struct Options {
         std::size_t most_shards;        // of a batch
         std::size_t numbers_per_shard;  // that go to rank 0
@@ -68,8 +74,8 @@ public:
     std::span<double> numbers(std::size_t shard) { return board_->telemetry().shard(shard); }
     /// Null if no layer of the model sums over the batch.
     BatchSums* batch_sums() { return batch_sums_.get(); }
-    /// On every rank, after the forward pass.
-    void send_numbers() { board_->telemetry().send(); }
+    /// On every rank, after the forward pass. With them goes the signal that has come to this rank, if any.
+    void send_numbers();
     /// On every rank, after all buckets were published. False: the attempt was dropped.
     bool finish_update();
     /// On every rank, instead of finish_update(), if the attempt updates nothing.
@@ -80,6 +86,8 @@ public:
     bool is_dropped();
     /// On rank 0, after finish: the numbers added up over the shards. Valid until the next attempt.
     std::span<const double> collect();
+    /// On rank 0, after collect(): of the first rank that one came to.
+    RankSignal stop_signal() const;
 
     // Between attempts, collective
     // --------------------------------------------------------------------------------

@@ -101,6 +101,8 @@ BatchPlan Trainer::State::plan() const {
 
 CallbackList Trainer::State::make_callbacks(const std::vector<std::shared_ptr<Callback>>& callbacks) {
     run.forget_wishes();
+    stop_requests.reset();
+    suspended = false;
     return {callbacks, run, is_root(), [this](const CheckpointRequest& request, const CallbackList& hooks) {
                 write_checkpoint(run.output_path(request.path), request.weights_only, &hooks);
             }};
@@ -155,14 +157,21 @@ void Trainer::State::check_data(const Dataset& data, const Shape& inputs, bool w
                         model.output_shape().to_string(), objective.target_shape().to_string()));
 }
 
-StepControl Trainer::State::decide(const CallbackList& hooks, bool stops) const {
+/// A training that diverged has nothing to go on with.
+bool Trainer::State::is_asked_to_stop() {
+    return is_root() && stop_requests && run.stop_cause() != StopCause::diverged && stop_requests->is_asked();
+}
+
+void Trainer::State::hear_stop_signals() {
+    if (stop_requests) stop_requests->hear(engine.stop_signal());
+}
+
+StepControl Trainer::State::decide(const CallbackList& hooks, StepControl::Action wish) const {
     using Action = StepControl::Action;
-    StepControl control{.action = Action::proceed, .learning_rate = run.learning_rate()};
+    StepControl control{.action = wish, .learning_rate = run.learning_rate()};
     if (hooks.has_failed())
         control.action = Action::failed;
-    else if (stops)
-        control.action = Action::stop;
-    else if (run.has_staged_weights())
+    else if (wish == Action::proceed && run.has_staged_weights())
         control.action = Action::weights_changed;
     return control;
 }
@@ -171,6 +180,9 @@ bool Trainer::State::resolve_drop(CallbackList& hooks) {
     switch (engine.control().action) {
         case StepControl::Action::failed:
             throw_together(hooks);
+        case StepControl::Action::suspend:
+            suspended = true;
+            return false;
         case StepControl::Action::stop:
             return false;
         case StepControl::Action::weights_changed:

@@ -15,6 +15,7 @@
 #include "objective.h"
 #include "run_state.h"
 #include "step_engine.h"
+#include "stop_requests.h"
 
 namespace lockstep {
 
@@ -35,6 +36,15 @@ struct RestoredCallbacks {
     StopCause stop_cause = StopCause::wish;
 };
 
+/// A validation that was broken off when training was suspended, and the epoch that it belongs to.
+struct UnfinishedValidation {
+    std::int64_t batches = 0;                  // that are done
+    std::vector<double> numbers = {};          // on rank 0: what the objective left behind in them
+    std::vector<std::int64_t> confusion = {};  // counts of all ranks; empty if no callback needs them
+    Logs logs = {};                            // on rank 0: of the epoch's training
+    std::vector<RankTiming> timings = {};      // likewise
+};
+
 /// All that a trainer knows between its calls.
 class Trainer::State {
 public:
@@ -51,7 +61,11 @@ public:
     History history;
     std::optional<Normalization> input_scaling, target_scaling;  // of the data that the model was trained on
     std::vector<double> epoch_numbers;  // on rank 0: what the objective left behind in this epoch's batches
-    std::optional<RestoredCallbacks> restored;  // from a checkpoint, until fit() goes on from there
+    std::optional<RestoredCallbacks> restored;       // from a checkpoint, until fit() goes on from there
+    std::optional<UnfinishedValidation> validation;  // when suspended, and until fit() goes on from there
+    std::vector<std::string> records;                // likewise: reports of ranks on the epoch at hand
+    std::optional<StopRequests> stop_requests;       // in fit()
+    bool suspended = false;                          // fit() was asked to stop
 
     bool is_root() const { return session.is_root(); }
     BatchPlan plan() const;
@@ -62,10 +76,15 @@ public:
     /// see.
     void check_data(const Dataset& data, const Shape& inputs, bool with_targets) const;
 
-    /// On rank 0, what becomes of the attempt at hand. `stops`: training is over before this batch.
-    StepControl decide(const CallbackList& hooks, bool stops) const;
+    /// Whether rank 0 should suspend training now; false on other ranks.
+    bool is_asked_to_stop();
+    /// On rank 0, after StepEngine::collect().
+    void hear_stop_signals();
+    /// On rank 0, what becomes of the attempt at hand. `wish`: stop or suspend before this batch, or proceed.
+    StepControl decide(const CallbackList& hooks,
+                       StepControl::Action wish = StepControl::Action::proceed) const;
     /// Collective. After a dropped attempt: installs weights, or throws what a hook threw. False if training
-    /// stops.
+    /// stops or is suspended.
     bool resolve_drop(CallbackList& hooks);
     /// Collective, outside of batches: what hooks wished takes effect on all ranks.
     void settle(CallbackList& hooks);

@@ -45,6 +45,16 @@ TEST_F(BackupAndRestoreTest, KeepsTheNewestUntilTrainingEnds) {
     EXPECT_FALSE(exists("checkpoints/backup.h5"));
 }
 
+TEST_F(BackupAndRestoreTest, KeepsItWhenTrainingGoesOnAnotherDay) {
+    BackupAndRestore& callback = make<BackupAndRestore>({});
+    callback.on_train_begin({});
+    callback.on_epoch_end(0, {});
+    write_files("0");
+    run.stop_training("SIGUSR1", StopCause::request);
+    callback.on_train_end({});
+    EXPECT_TRUE(exists("checkpoints/backup.h5"));
+}
+
 TEST_F(BackupAndRestoreTest, TheOneBeforeStaysToo) {
     BackupAndRestore& callback = make<BackupAndRestore>({.backup_dir = "b", .double_checkpoint = true});
     callback.on_train_begin({});

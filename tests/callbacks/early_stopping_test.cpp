@@ -59,7 +59,7 @@ TEST_F(EarlyStoppingTest, SaysWhy) {
     EXPECT_EQ(run.stop_reason(),
               "early stopping after epoch 4: 2 epochs without improvement of val_loss; the best was 0.75 in "
               "epoch 2");
-    EXPECT_EQ(run.stop_cause, StopCause::wish);
+    EXPECT_EQ(run.stop_cause(), StopCause::wish);
 }
 
 TEST_F(EarlyStoppingTest, ModeSaysWhatIsBetter) {

@@ -64,11 +64,12 @@ public:
     void set_learning_rate(double rate) override { rate_now = rate; }
     void stop_training(std::string reason, StopCause cause = StopCause::wish) override {
         stopped = true;
-        stop_cause = cause;
+        cause_ = cause;
         reason_ = std::move(reason);
     }
     bool stops() const override { return stopped; }
     const std::string& stop_reason() const override { return reason_; }
+    StopCause stop_cause() const override { return cause_; }
     std::span<const float> weights() const override { return weights_now; }
     std::span<const float> averaged_weights() const override { return averages_now; }
     void set_weights(std::vector<float> weights) override { weights_now = std::move(weights); }
@@ -104,7 +105,6 @@ public:
     double rate_now = 0.1;
     std::optional<double> used_rate_now;  // none: rate_now
     bool stopped = false;
-    StopCause stop_cause = StopCause::wish;
     std::vector<float> weights_now, averages_now, gradients_now;
     std::size_t classes_now = 0;
     std::vector<std::int64_t> confusion_now;
@@ -119,6 +119,7 @@ private:
     std::filesystem::path directory_;
     Sequential model_{{2}};
     std::string reason_;
+    StopCause cause_ = StopCause::wish;
 };
 
 /// A fake run in a directory of its own.

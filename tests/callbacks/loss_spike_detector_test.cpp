@@ -121,10 +121,10 @@ TEST_F(LossSpikeDetectorTest, StopsIfAskedTo) {
     EXPECT_FALSE(run.stopped);
     spikes_of({.action = "stop"}, {1, 1, 1, 1, 1, 9});
     EXPECT_TRUE(run.stopped);
-    EXPECT_EQ(run.stop_cause, StopCause::wish);
+    EXPECT_EQ(run.stop_cause(), StopCause::wish);
     EXPECT_THAT(run.stop_reason(), HasSubstr("loss is 9 in batch 2 of epoch 2"));
     spikes_of({.action = "stop"}, {1, kNaN});
-    EXPECT_EQ(run.stop_cause, StopCause::diverged);
+    EXPECT_EQ(run.stop_cause(), StopCause::diverged);
 }
 
 TEST_F(LossSpikeDetectorTest, KeepsAListOfSpikes) {

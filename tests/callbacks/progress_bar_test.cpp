@@ -104,6 +104,16 @@ TEST_F(ProgressBarTest, EvaluationAndPredictionOfTheirOwn) {
                                            "Prediction - 1/1 - 0s - [0-9]+[mu]?s/step\n"));
 }
 
+TEST_F(ProgressBarTest, AStopInTheMiddleOfAnEpochEndsTheLine) {
+    ProgressBar& bar = make<ProgressBar>({.output = &output, .terminal = true});
+    bar.on_train_begin({});
+    bar.on_epoch_begin(0, {});
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    bar.on_train_batch_end(0, make_logs({{"loss", 0.5}}));
+    bar.on_train_end({});
+    EXPECT_THAT(output.str(), testing::EndsWith("\x1b[K\n"));
+}
+
 TEST_F(ProgressBarTest, AnExceptionEndsTheLine) {
     ProgressBar& bar = make<ProgressBar>({.output = &output, .terminal = true});
     bar.on_train_begin({});

@@ -7,7 +7,6 @@
 #include <lockstep/core/error.h>
 
 #include "fake_run.h"
-#include "support/duration.h"
 
 namespace lockstep {
 namespace {
@@ -47,16 +46,6 @@ TEST(ProgressText, BarLeavesOutWhatFindsNoRoomUntilTheEnd) {
     EXPECT_THAT(bar_text(progress, logs, 60), Not(HasSubstr("a_metric")));
     progress.ended = true;
     EXPECT_THAT(bar_text(progress, logs, 60), HasSubstr("a_metric_with_a_long_name: 0.5000"));
-}
-
-TEST(Duration, ReadsUnits) {
-    EXPECT_DOUBLE_EQ(read_duration("500ms"), 0.5);
-    EXPECT_DOUBLE_EQ(read_duration("2s"), 2.0);
-    EXPECT_DOUBLE_EQ(read_duration("5min"), 300.0);
-    EXPECT_DOUBLE_EQ(read_duration("1.5h"), 5400.0);
-    EXPECT_DOUBLE_EQ(read_duration(60), 60.0);
-    for (const char* wrong : {"", "s", "-1s", "3 days", "inf"})
-        EXPECT_THROW(read_duration(wrong), ConfigError) << wrong;
 }
 
 }  // namespace

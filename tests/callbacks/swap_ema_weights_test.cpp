@@ -101,6 +101,25 @@ TEST_F(SwapEMAWeightsTest, ACheckpointOfTheAverageHasTheTrainedWeightsToo) {
     EXPECT_EQ(other.weights_now, trained);
 }
 
+TEST_F(SwapEMAWeightsTest, ACheckpointWithinATestGoesOnWithTheAverage) {
+    SwapEMAWeights& first = make<SwapEMAWeights>({});
+    first.on_train_begin({});
+    train();
+    first.on_test_begin({});
+
+    FakeRun other(path("other"));
+    other.weights_now = run.weights_now;
+    other.averages_now = average;
+    SwapEMAWeights second({});
+    second.attach(&other);
+    second.restore(first.state());
+    second.restore_kept_weights(first.kept_weights());
+    second.on_train_begin({});
+    EXPECT_EQ(other.weights_now, average);
+    second.on_test_end({});
+    EXPECT_EQ(other.weights_now, trained);
+}
+
 TEST_F(SwapEMAWeightsTest, ACheckpointOfTheTrainedWeightsKeepsNone) {
     SwapEMAWeights& callback = make<SwapEMAWeights>({});
     callback.on_train_begin({});

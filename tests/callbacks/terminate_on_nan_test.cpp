@@ -33,7 +33,7 @@ TEST_F(TerminateOnNaNTest, StopsAtTheBatchWhoseLossIsNotFinite) {
         run.stopped = false;
         EXPECT_THAT(end_batch(make<TerminateOnNaN>({}), loss), HasSubstr("training diverged in batch 5"));
         EXPECT_TRUE(run.stopped) << loss;
-        EXPECT_EQ(run.stop_cause, StopCause::diverged);
+        EXPECT_EQ(run.stop_cause(), StopCause::diverged);
     }
     end_batch(make<TerminateOnNaN>({}), kNaN);
     EXPECT_EQ(run.stop_reason(), "training diverged in batch 5 of epoch 3: loss is nan");

@@ -43,7 +43,7 @@ TEST_F(TimerTest, StopsAtTheBatchAfterWhichTheTimeIsOver) {
     timer.on_train_batch_end(1, {});
     EXPECT_TRUE(run.stopped);
     EXPECT_EQ(run.stop_reason(), "the time limit of 1:30 is over");
-    EXPECT_EQ(run.stop_cause, StopCause::wish);
+    EXPECT_EQ(run.stop_cause(), StopCause::wish);
 }
 
 TEST_F(TimerTest, ValidationCountsToo) {

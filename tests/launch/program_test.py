@@ -224,6 +224,14 @@ class RunDirectories(ProgramTest):
         results = [json.loads(self.check_success("evaluate", run, "--json", "-q").stdout) for run in ("whole", "parts")]
         self.assertEqual(results[0]["loss"], results[1]["loss"])
 
+    def test_resume_counts_from_the_initial_epoch(self):
+        settings = ["--set", "training.initial_epoch=1", "--set"]
+        self.check_success("train", self.job, "--run-dir", "whole", *settings, "training.epochs=4")
+        self.check_success("train", self.job, "--run-dir", "parts", *settings, "training.epochs=3")
+        self.check_success("train", "--resume", "parts", "--set", "training.epochs=4")
+        results = [json.loads(self.check_success("evaluate", run, "--json", "-q").stdout) for run in ("whole", "parts")]
+        self.assertEqual(results[0]["loss"], results[1]["loss"])
+
     def test_resume_with_another_job_is_refused(self):
         self.check_success("train", self.job, "--run-dir", "mine")
         change = ["--set", "training.batch_size=16", "--set", "training.epochs=3"]

@@ -30,6 +30,7 @@ TEST(Resume, SomeSettingsMayChange) {
     EXPECT_NO_THROW(resume_with({"run.directory=elsewhere", "run.name=other", "data.directory=/mnt"}));
     EXPECT_NO_THROW(resume_with({"data.train.file=other.h5"}));
     EXPECT_NO_THROW(resume_with({"data.cache=node"}));
+    EXPECT_NO_THROW(resume_with({"run.stop_before=10m", "run.time_limit=2h"}));
     EXPECT_NO_THROW(resume_with({"model.weights=other.weights.h5"}));
 }
 

@@ -21,6 +21,8 @@ struct RunSection {
     std::uint64_t seed = 0;
     int threads = 1;  // of BLAS, per rank
     ExchangeMode exchange = ExchangeMode::automatic;
+    std::optional<double> stop_before;  // seconds before the end of the job, where training stops on request
+    std::optional<double> time_limit;   // of the program, in seconds: where nobody else knows that end
 };
 
 /// The [training] table: Keras' compile() and fit().

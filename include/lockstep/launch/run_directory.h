@@ -31,8 +31,10 @@ RunPlace place_run(const RunRequest& request, const RunSection& run);
 /// Whether training has begun there: a run that failed before has left its job file and messages only.
 bool holds_run(const std::filesystem::path& directory);
 
-/// Where the run keeps its checkpoints, and the one that is written when all epochs are done.
+/// Where the run keeps its checkpoints, the one that is written when all epochs are done, and the one of a
+/// stop on request.
 std::filesystem::path checkpoint_directory(const std::filesystem::path& run);
 std::filesystem::path final_checkpoint(const std::filesystem::path& run);
+std::filesystem::path stop_checkpoint(const std::filesystem::path& run);
 
 }  // namespace lockstep

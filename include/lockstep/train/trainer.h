@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -41,6 +42,12 @@ struct TrainerOptions {
     Config notes = Config::table();         // kept in checkpoints and run logs: the job's text, say
 };
 
+/// When training has to stop at the latest.
+struct Deadline {
+    std::chrono::system_clock::time_point time;  // by the clock of rank 0
+    std::string reason = "the deadline has come";
+};
+
 /// Keras' fit().
 struct FitOptions {
     std::uint64_t batch_size = 32;  // of the whole world
@@ -58,6 +65,10 @@ struct FitOptions {
     int validation_freq = 1;  // every so many epochs
     int verbose = 1;          // for callbacks that show progress
     std::vector<std::shared_ptr<Callback>> callbacks = {};
+    std::optional<Deadline> deadline = {};
+    /// Written when a signal (StopSignals) or the deadline stops training, removed when training that went on
+    /// from a checkpoint ends well. Absolute, or below the run directory.
+    std::filesystem::path stop_checkpoint = "checkpoints/stopped.h5";
 };
 
 /// Keras' evaluate() and predict().
@@ -99,7 +110,10 @@ public:
     Trainer(const Trainer&) = delete;
     Trainer& operator=(const Trainer&) = delete;
 
-    /// Collective. Trains from `initial_epoch` to `epochs`. Throws ConfigError, ShapeError, DataError, and
+    /// Collective. Trains from `initial_epoch` to `epochs`. While a StopSignals lives, a signal to any rank
+    /// ends it before the next batch, in a validation too, and so does the deadline: it writes
+    /// `stop_checkpoint`, runs on_train_end, and stop_cause() is StopCause::request then. Trainer::restore()
+    /// and fit() go on from there to the same bits. Throws ConfigError, ShapeError, DataError, IoError, and
     /// what hooks throw.
     History fit(const Dataset& data, FitOptions options);
 

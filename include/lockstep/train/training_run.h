@@ -67,6 +67,7 @@ struct ConfusionCounts {
 /// Why training ends before its last epoch.
 enum class StopCause {
     wish,      // of a callback or the user
+    request,   // from outside, by a signal or a deadline: there is a checkpoint to go on from (exit code 75)
     diverged,  // the loss is not finite: the program ends with exit code 4
 };
 
@@ -110,10 +111,12 @@ public:
     virtual void set_learning_rate(double rate) = 0;
 
     /// Training ends after this batch (validation and on_epoch_end still run) or, outside of batches, after
-    /// this epoch. The first call counts, unless a later one says that training diverged.
+    /// this epoch. The first call counts, unless a later one has a cause further down in StopCause.
     virtual void stop_training(std::string reason, StopCause cause = StopCause::wish) = 0;
     virtual bool stops() const = 0;
     virtual const std::string& stop_reason() const = 0;
+    /// Counts if stops(). In on_train_end, `request` means that training is not over.
+    virtual StopCause stop_cause() const = 0;
 
     /// All weights, laid out by model().parameters(); valid in the hook.
     virtual std::span<const float> weights() const = 0;
