@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "duration.h"
+#include <lockstep/core/duration.h>
 
 namespace lockstep {
 

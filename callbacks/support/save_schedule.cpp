@@ -7,9 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <lockstep/core/duration.h>
 #include <lockstep/core/error.h>
-
-#include "duration.h"
 
 namespace lockstep {
 

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include <lockstep/core/duration.h>
 #include <lockstep/launch/job.h>
 
 #include "elements.h"
@@ -62,6 +63,13 @@ ExchangeMode read_exchange(const Config& run) {
                                                      {"private", ExchangeMode::private_copies}});
 }
 
+StallLimits read_stall_limits(const Config& run) {
+    StallLimits limits;
+    if (run.contains("heartbeat_timeout")) limits.heartbeat = read_duration(run.at("heartbeat_timeout"));
+    if (run.contains("stall_timeout")) limits.stall = read_duration(run.at("stall_timeout"));
+    return limits;
+}
+
 RunSection read_run(const Config& run, const std::filesystem::path& file) {
     RunSection section;
     section.name = run.get<std::string>("name", file.stem().string());
@@ -71,6 +79,7 @@ RunSection read_run(const Config& run, const std::filesystem::path& file) {
     section.seed = at_least<std::uint64_t>(run, "seed", 0, 0);
     section.threads = at_least(run, "threads", 1, 1);
     section.exchange = read_exchange(run);
+    section.stall_limits = read_stall_limits(run);
     run.reject_unknown_keys();
     return section;
 }

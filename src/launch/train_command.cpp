@@ -56,6 +56,8 @@ private:
 };
 
 ExitCode Training::run() {
+    session_.watch_stalls(job_.run.stall_limits);
+    session_.status().enter(RankPhase::loading_data);
     look_over();
     find_place();
     if (is_finished()) {
@@ -69,6 +71,7 @@ ExitCode Training::run() {
     if (data_->validation) check_labels(session_, *data_->validation, model_, *loss_);
     agree_on_kernels(session_);
     scale_data();
+    session_.status().enter(RankPhase::starting);
     return train();
 }
 

@@ -29,19 +29,20 @@ Logs Evaluation::run(CallbackList& hooks) {
     std::ranges::fill(numbers_, 0.0);
     logs_.clear();
     state_.run.confusion_for_update().clear();
-    hooks.run(&Callback::on_test_begin, Logs{});
+    hooks.run(hook::test_begin, Logs{});
     state_.settle(hooks);
     for (std::int64_t number = 0; number < steps_; ++number) run_batch(number, hooks);
     if (state_.run.needs().confusion) state_.run.confusion_for_update().merge(state_.session.world());
-    hooks.run(&Callback::on_test_end, logs_);
+    hooks.run(hook::test_end, logs_);
     state_.settle(hooks);
     return logs_;
 }
 
 void Evaluation::run_batch(std::int64_t number, CallbackList& hooks) {
+    state_.session.status().enter(RankPhase::input);
     const Batch& batch = loader_.get(0, static_cast<std::uint64_t>(number));
     state_.run.set_batch_samples(batch.samples);
-    hooks.run(&Callback::on_test_batch_begin, number, Logs{});
+    hooks.run(hook::test_batch_begin, number, Logs{});
     while (true) {
         runner_.begin(batch);
         if (state_.is_root()) state_.engine.publish(state_.decide(hooks, false));
@@ -57,7 +58,7 @@ void Evaluation::finish_batch(std::int64_t number, CallbackList& hooks) {
     std::ranges::transform(numbers_, batch, numbers_.begin(), std::plus{});
     state_.objective.write(batch, state_.run.batch_logs_for_update());
     state_.objective.write(numbers_, logs_);
-    hooks.run(&Callback::on_test_batch_end, number, logs_);
+    hooks.run(hook::test_batch_end, number, logs_);
 }
 
 }  // namespace lockstep

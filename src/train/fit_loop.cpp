@@ -72,10 +72,10 @@ void FitLoop::run(CallbackList& hooks) {
     const auto goes_on = [&] { return !state_.run.stops() || state_.position.epoch_batch > 0; };
     for (int epoch = options_.initial_epoch; epoch < options_.epochs && goes_on(); ++epoch)
         run_epoch(epoch, hooks);
-    state_.session.report("train end", state_.run.epoch(), state_.position.step);
     hooks.freeze_states();
-    hooks.run(&Callback::on_train_end, logs_);
+    hooks.run(hook::train_end, logs_);
     state_.settle(hooks);
+    state_.session.status().enter(RankPhase::done);
 }
 
 void FitLoop::begin(CallbackList& hooks) {
@@ -93,7 +93,7 @@ void FitLoop::begin(CallbackList& hooks) {
     take_records();
     restore_callbacks(hooks);
     state_.run.set_step(state_.position.step);
-    hooks.run(&Callback::on_train_begin, Logs{});
+    hooks.run(hook::train_begin, Logs{});
     state_.settle(hooks);
 }
 
@@ -125,13 +125,13 @@ void FitLoop::run_epoch(int epoch, CallbackList& hooks) {
     share_logs(epoch);
     ++state_.position.epochs_done;
     state_.position.epoch_batch = 0;
-    hooks.run(&Callback::on_epoch_end, epoch, logs_);
+    hooks.run(hook::epoch_end, epoch, logs_);
     state_.settle(hooks);
 }
 
 void FitLoop::begin_epoch(int epoch, CallbackList& hooks) {
     state_.epoch_numbers.assign(state_.objective.numbers(), 0.0);
-    hooks.run(&Callback::on_epoch_begin, epoch, Logs{});
+    hooks.run(hook::epoch_begin, epoch, Logs{});
     state_.settle(hooks);
 }
 
@@ -147,16 +147,17 @@ void FitLoop::train_batches(CallbackList& hooks) {
 
 /// False if training stops before this batch.
 bool FitLoop::train_batch(std::int64_t number, CallbackList& hooks) {
+    state_.session.status().set_position(state_.run.epoch(), state_.position.step);
+    state_.session.status().enter(RankPhase::input);
     const Stopwatch input;
     const Batch& batch = loader_.get(state_.position.pass, state_.position.pass_batch);
     input_seconds_ += input.seconds();
-    state_.session.report("train", state_.run.epoch(), state_.position.step);
     state_.run.set_step(state_.position.step);
     state_.run.set_batch_samples(batch.samples);
     const bool stops = number > 0 && state_.run.stops();  // as in Keras, an epoch that began has a batch
     if (!stops) {
         const Stopwatch timer;
-        hooks.run(&Callback::on_train_batch_begin, number, Logs{});
+        hooks.run(hook::train_batch_begin, number, Logs{});
         callback_seconds_ += timer.seconds();
         state_.run.use_learning_rate(state_.run.learning_rate());
     }
@@ -191,13 +192,12 @@ void FitLoop::finish_batch(std::int64_t number, CallbackList& hooks) {
     const Stopwatch timer;
     state_.objective.write(batch, state_.run.batch_logs_for_update());
     state_.objective.write(state_.epoch_numbers, logs_);
-    hooks.run(&Callback::on_train_batch_end, number, logs_);
+    hooks.run(hook::train_batch_end, number, logs_);
     callback_seconds_ += timer.seconds();
 }
 
 void FitLoop::validate(int epoch, CallbackList& hooks) {
     if (!validation_ || (epoch + 1) % options_.validation_freq != 0) return;
-    state_.session.report("validation", epoch, state_.position.step);
     const std::int64_t training_steps =
         std::exchange(state_.run.params_for_update().steps, validation_->steps());
     const Logs results = validation_->run(hooks);

@@ -100,7 +100,8 @@ BatchPlan Trainer::State::plan() const {
 
 CallbackList Trainer::State::make_callbacks(const std::vector<std::shared_ptr<Callback>>& callbacks) {
     run.forget_wishes();
-    return {callbacks, run, is_root(), [this](const CheckpointRequest& request, const CallbackList& hooks) {
+    return {callbacks, run, session.status(), is_root(),
+            [this](const CheckpointRequest& request, const CallbackList& hooks) {
                 write_checkpoint(run.output_path(request.path), request.weights_only, &hooks);
             }};
 }

@@ -4,10 +4,10 @@
 
 #include <gmock/gmock.h>
 
+#include <lockstep/core/duration.h>
 #include <lockstep/core/error.h>
 
 #include "fake_run.h"
-#include "support/duration.h"
 
 namespace lockstep {
 namespace {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <lockstep/comm/rank_status.h>
 #include <lockstep/comm/waiting.h>
 #include <lockstep/core/stopwatch.h>
 
@@ -17,6 +18,9 @@ public:
 
     const Bell& bell() const { return bell_; }
 
+    /// Where it is said that this rank waits. The status must outlive the waiter.
+    void report_to(RankStatus& status) { status_ = &status; }
+
     /// `poll` is called while this rank waits, and between layers. It must not wait itself.
     void add_poll(std::function<void()> poll) { polls_.push_back(std::move(poll)); }
 
@@ -27,6 +31,7 @@ public:
     template <std::predicate Ready>
     void until(Ready&& ready) {
         if (ready()) return;
+        const WaitingScope waiting(status_);
         const Stopwatch timer;
         const bool may_sleep = polls_.empty();
         bell_.wait(
@@ -43,6 +48,7 @@ public:
 
 private:
     Bell bell_;
+    RankStatus* status_ = nullptr;
     std::vector<std::function<void()>> polls_;
     double waited_ = 0;
 };

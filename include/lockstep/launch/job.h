@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <lockstep/comm/stall_limits.h>
 #include <lockstep/core/config.h>
 #include <lockstep/data/cached_source.h>
 #include <lockstep/log/options.h>
@@ -21,6 +22,7 @@ struct RunSection {
     std::uint64_t seed = 0;
     int threads = 1;  // of BLAS, per rank
     ExchangeMode exchange = ExchangeMode::automatic;
+    StallLimits stall_limits;  // heartbeat_timeout, stall_timeout
 };
 
 /// The [training] table: Keras' compile() and fit().

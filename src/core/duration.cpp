@@ -1,5 +1,3 @@
-#include "duration.h"
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -7,6 +5,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include <lockstep/core/duration.h>
 
 namespace lockstep {
 
