@@ -124,12 +124,11 @@ void Training::require_resumable() {
             place_.directory.string(), ranks, session_.size()));
 }
 
-/// The last checkpoint is the final one of a job with no fewer epochs: it may have stopped early.
+/// The last checkpoint is the final one, of all epochs or of a job with no fewer: it may have stopped early.
 bool Training::is_finished() const {
-    if (!resumed_) return false;
+    if (!resumed_ || place_.checkpoint.filename() != final_checkpoint("").filename()) return false;
     if (resumed_->epochs_done >= job_.training.epochs) return true;
-    if (place_.checkpoint.filename() != final_checkpoint("").filename() || !resumed_->notes.contains("job"))
-        return false;
+    if (!resumed_->notes.contains("job")) return false;
     const Config began = parse_toml(resumed_->notes.get<std::string>("job"), place_.checkpoint.string());
     return began.at("training").get<int>("epochs", 1) >= job_.training.epochs;
 }
