@@ -111,20 +111,28 @@ Communicator adopt_communicator(MPI_Comm ranks) {
 }
 
 Communicator Communicator::duplicate() const {
-    return adopt_communicator(handle_->comm);
+    const WaitingScope waiting(status_.get());
+    Communicator made = adopt_communicator(handle_->comm);
+    made.report_to(status_);
+    return made;
 }
 
 Communicator Communicator::split(int color, int key) const {
+    const WaitingScope waiting(status_.get());
     MPI_Comm part = MPI_COMM_NULL;
     check_mpi(MPI_Comm_split(handle_->comm, color, key, &part), "MPI_Comm_split");
-    return Communicator(own(part));
+    Communicator made(own(part));
+    made.report_to(status_);
+    return made;
 }
 
 void Communicator::barrier() const {
+    const WaitingScope waiting(status_.get());
     check_mpi(MPI_Barrier(handle_->comm), "MPI_Barrier");
 }
 
 void Communicator::broadcast(std::span<std::byte> bytes, int root) const {
+    const WaitingScope waiting(status_.get());
     constexpr std::size_t kPiece = std::size_t{1} << 30;
     for (std::size_t first = 0; first < bytes.size(); first += kPiece) {
         const auto piece = bytes.subspan(first, std::min(kPiece, bytes.size() - first));
@@ -140,14 +148,17 @@ std::string Communicator::broadcast(std::string text, int root) const {
 }
 
 std::vector<std::string> Communicator::gather(const std::string& text) const {
+    const WaitingScope waiting(status_.get());
     return TextGather(handle_->comm, size_, text).to_root(rank_ == 0);
 }
 
 std::vector<std::string> Communicator::all_gather(const std::string& text) const {
+    const WaitingScope waiting(status_.get());
     return TextGather(handle_->comm, size_, text).to_all();
 }
 
 void Communicator::gather(std::span<const float> mine, std::span<float> out) const {
+    const WaitingScope waiting(status_.get());
     const auto ranks = static_cast<std::size_t>(size_);
     const int count = to_count(mine.size());
     std::vector<int> counts(ranks), starts(ranks + 1);
@@ -162,13 +173,16 @@ void Communicator::gather(std::span<const float> mine, std::span<float> out) con
 }
 
 std::int64_t Communicator::minimum(std::int64_t value) const {
+    const WaitingScope waiting(status_.get());
     return reduce(handle_->comm, value, MPI_MIN);
 }
 std::int64_t Communicator::maximum(std::int64_t value) const {
+    const WaitingScope waiting(status_.get());
     return reduce(handle_->comm, value, MPI_MAX);
 }
 
 void Communicator::sum(std::span<double> values) const {
+    const WaitingScope waiting(status_.get());
     check_mpi(MPI_Allreduce(MPI_IN_PLACE, values.data(), to_count(values.size()), MPI_DOUBLE, MPI_SUM,
                             handle_->comm),
               "MPI_Allreduce");

@@ -1,56 +1,70 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <span>
-#include <string_view>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include <lockstep/comm/node_memory.h>
+#include <lockstep/comm/rank_status.h>
 #include <lockstep/comm/topology.h>
+
+#include "stall_watch.h"
 
 namespace lockstep {
 
-/// Watches over the ranks of this node: a thread sleeps on their process handles, and when one ends before it
-/// said goodbye, the lowest rank that is left says which one it was, where and at which step. The launcher
-/// ends the rest; if it does not within a few seconds, the thread does, so that nobody waits for ever for a
-/// message from the dead.
+/// Watches over the ranks of this node, on a thread of each of them.
+///
+/// It sleeps on their process handles, and when one ends before it said goodbye, the lowest rank that is left
+/// says which one it was, where and at which step. The launcher ends the rest; if it does not within a few
+/// seconds, the thread does, so that nobody waits for ever for a message from the dead.
+///
+/// Where it was asked to, it also gives this rank's sign of life, and looks for a rank that gives none or
+/// makes no progress. Who finds one says so and ends the job.
 class NodeMonitor {
 public:
-    /// Collective over the node.
-    explicit NodeMonitor(const Topology& topology);
+    /// Collective over the node. From here on `status` is seen by the node's other ranks. `end_job` ends all
+    /// ranks; it is called on the monitor's thread.
+    NodeMonitor(const Topology& topology, RankStatus& status, std::string host,
+                std::function<void()> end_job);
     /// Says goodbye: from here on this rank may end.
     ~NodeMonitor();
-    /// The same, for who ends without destructors.
-    void say_goodbye();
     NodeMonitor(const NodeMonitor&) = delete;
     NodeMonitor& operator=(const NodeMonitor&) = delete;
 
-    /// What this rank is doing; `phase` is cut after 15 characters.
-    void report(std::string_view phase, std::int64_t epoch, std::int64_t step);
-
-    struct Report {
-        std::int32_t pid;
-        std::int32_t gone;  // 1: said goodbye
-        std::int64_t epoch;
-        std::int64_t step;  // -1: before the first
-        std::array<char, 16> phase;
-    };
+    void watch_stalls(StallLimits limits);
 
 private:
     void open_handles();
-    void watch();
+    void run();
+    void ring();
+    void take_limits();
+    int milliseconds_to_next_look() const;
+    void look_for_stalls();
+    void end_stalled_job(const std::string& message);
     void mourn(int local_rank);
 
     const Topology& topology_;
+    RankStatus& status_;
+    std::string host_;
+    std::function<void()> end_job_;
     std::shared_ptr<NodeMemory> memory_;
-    std::span<Report> reports_;  // by local rank
-    std::vector<int> handles_;   // of the other ranks' processes
-    std::vector<int> ranks_;     // whose they are
-    int stop_ = -1;              // an eventfd
+    std::span<RankRecord> records_;     // by local rank
+    std::span<std::uint32_t> over_;     // one word for the node: 1 once a stall has ended the job
+    std::vector<int> handles_;          // of the other ranks' processes
+    std::vector<int> ranks_;            // whose they are
+    std::optional<StallWatch> stalls_;  // the thread's own
+
+    std::mutex mutex_;
+    std::optional<StallLimits> new_limits_;
+    std::atomic<bool> stopping_ = false;
+    int bell_ = -1;  // an eventfd: there is news for the thread
     std::thread thread_;
 };
 

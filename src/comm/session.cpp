@@ -87,7 +87,9 @@ Session::Session(const Communicator& ranks) {
 void Session::start(const Communicator& ranks) {
     exceptions_at_start_ = std::uncaught_exceptions();
     host_ = host_name();
+    status_ = std::make_shared<RankStatus>();
     world_ = std::make_unique<Communicator>(order_by_nodes(ranks));
+    world_->report_to(status_);
     topology_ = Topology::of_nodes(*world_);
     const char* job = std::getenv("SLURM_JOB_ID");
     log::set_identity({.rank = rank(),
@@ -97,7 +99,9 @@ void Session::start(const Communicator& ranks) {
                        .host = host_,
                        .run_id = "",
                        .slurm_job = job != nullptr ? job : ""});
-    monitor_ = std::make_unique<NodeMonitor>(topology_);
+    monitor_ = std::make_unique<NodeMonitor>(topology_, *status_, host_, [comm = world_->handle().comm] {
+        MPI_Abort(comm, static_cast<int>(ExitCode::stalled));
+    });
 }
 
 Session::~Session() {
@@ -108,8 +112,8 @@ Session::~Session() {
     if (owns_mpi_ && !unwinding) MPI_Finalize();
 }
 
-void Session::report(std::string_view phase, std::int64_t epoch, std::int64_t step) {
-    monitor_->report(phase, epoch, step);
+void Session::watch_stalls(StallLimits limits) {
+    monitor_->watch_stalls(limits);
 }
 
 void Session::agree(const Error* error) const {
@@ -126,7 +130,7 @@ void Session::agree(const Error* error) const {
 void Session::abort(const std::string& message, ExitCode code) const {
     log::write_every_rank(log::Level::error, "main", message);
     log::flush();
-    monitor_->say_goodbye();  // its death will be no news
+    status_->say_goodbye();  // its death will be no news
     MPI_Abort(world().handle().comm, static_cast<int>(code));
     std::abort();
 }

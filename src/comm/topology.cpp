@@ -17,6 +17,7 @@ Communicator ranks_of_this_node(const Communicator& world) {
         "MPI_Comm_split_type");
     Communicator ranks = adopt_communicator(shared);
     check_mpi(MPI_Comm_free(&shared), "MPI_Comm_free");
+    ranks.report_to(world.status());
     return ranks;
 }
 

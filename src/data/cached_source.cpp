@@ -67,12 +67,14 @@ SampleRows part_of(const SampleRows& all, std::uint64_t first, std::uint64_t cou
 }
 
 /// Samples [begin, end), each into its place.
-void read_range(const Source& source, std::uint64_t begin, std::uint64_t end, const SampleRows& all) {
+void read_range(const Source& source, std::uint64_t begin, std::uint64_t end, const SampleRows& all,
+                RankStatus& status) {
     std::vector<std::uint64_t> indices(kPiece);
     for (std::uint64_t first = begin; first < end; first += kPiece) {
         const std::uint64_t count = std::min(kPiece, end - first);
         std::iota(indices.begin(), indices.end(), first);
         source.read(std::span(indices).first(count), part_of(all, first, count));
+        status.advance();
     }
 }
 
@@ -98,7 +100,9 @@ CachedSource::CachedSource(const Session& session, std::shared_ptr<const Source>
     all_ = layout.in(*memory_, *source);
     const auto part = static_cast<std::uint64_t>(is_shared ? topology.local_rank : 0);
     const auto parts = static_cast<std::uint64_t>(is_shared ? topology.local_size() : 1);
-    session.together([&] { read_range(*source, size_ * part / parts, size_ * (part + 1) / parts, all_); });
+    session.together([&] {
+        read_range(*source, size_ * part / parts, size_ * (part + 1) / parts, all_, session.status());
+    });
 }
 
 void CachedSource::read(std::span<const std::uint64_t> indices, const SampleRows& out) const {

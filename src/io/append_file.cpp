@@ -9,6 +9,7 @@
 
 #include <lockstep/core/error.h>
 #include <lockstep/io/append_file.h>
+#include <lockstep/io/replace_file.h>
 #include <lockstep/log/log.h>
 
 #include "append_buffer.h"
@@ -169,11 +170,7 @@ bool AppendFile::flush() {
 
 void AppendFile::rewrite(std::string_view bytes) {
     const std::lock_guard file_lock(state_->file_mutex);
-    TemporaryFile temporary(state_->path);
-    OutputFile file(temporary.name());
-    if (!file.is_open() || !file.cut(0) || !file.write(bytes, 0) || !file.close())
-        fail(temporary.name(), "write");
-    temporary.commit();
+    replace_file(state_->path, bytes);
     const std::lock_guard lock(state_->buffer_mutex);
     state_->buffer.clear();
     state_->waiting.clear();

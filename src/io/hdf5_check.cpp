@@ -6,6 +6,7 @@
 #include <hdf5.h>
 
 #include <lockstep/core/error.h>
+#include <lockstep/io/hdf5_exit.h>
 
 namespace lockstep::io {
 
@@ -46,6 +47,10 @@ Hdf5Error last_error() {
 
 void silence_error_printing() {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+void skip_hdf5_exit() {
+    H5dont_atexit();
 }
 
 void throw_hdf5_error(const char* call, const std::string& path) {

@@ -1,5 +1,6 @@
 #include "data_setup.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -12,6 +13,8 @@
 
 namespace lockstep {
 namespace {
+
+constexpr std::uint64_t kLabels = std::uint64_t{1} << 20;  // that are looked at between two signs of progress
 
 Dataset open_part(const Job& job, DataPart part) {
     return Dataset(std::shared_ptr<const Source>(make_source(job.data, part, job.data_directory())));
@@ -110,7 +113,10 @@ void check_labels(const Session& session, const Dataset& data, const Sequential&
         const std::uint64_t begin = part_begin(data.size(), session.rank(), session.size());
         const std::uint64_t end = part_begin(data.size(), session.rank() + 1, session.size());
         const Shape& outputs = model.output_shape();
-        data.check_labels(outputs[outputs.rank() - 1], begin, end - begin);
+        for (std::uint64_t first = begin; first < end; first += kLabels) {
+            data.check_labels(outputs[outputs.rank() - 1], first, std::min(kLabels, end - first));
+            session.status().advance();
+        }
     });
 }
 

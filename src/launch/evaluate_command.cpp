@@ -46,6 +46,8 @@ EvaluateOptions evaluate_options(const SavedRun& saved, const Arguments& argumen
 
 ExitCode evaluate_command(Session& session, const Arguments& arguments) {
     const SavedRun saved = open_saved_run(session, arguments);
+    session.watch_stalls(saved.job ? saved.job->run.stall_limits : StallLimits{});
+    session.status().enter(RankPhase::loading_data);
     Sequential model = Sequential::from_config(saved.info.model);
     model.build();
     const std::unique_ptr<Loss> loss = make_loss(saved.info.training.at("loss"));
@@ -53,6 +55,7 @@ ExitCode evaluate_command(Session& session, const Arguments& arguments) {
     session.together([&] { data = open_evaluation_data(saved, arguments.data, true); });
     check_shapes(*data, model, loss.get());
     check_labels(session, *data, model, *loss);
+    session.status().enter(RankPhase::starting);
     agree_on_kernels(session);
     use_threads(saved.job ? saved.job->run.threads : 1);
 

@@ -77,6 +77,13 @@ void read_time_limits(const Config& run, RunSection& section) {
                                *section.stop_before, *section.time_limit));
 }
 
+StallLimits read_stall_limits(const Config& run) {
+    StallLimits limits;
+    if (run.contains("heartbeat_timeout")) limits.heartbeat = read_duration(run.at("heartbeat_timeout"));
+    if (run.contains("stall_timeout")) limits.stall = read_duration(run.at("stall_timeout"));
+    return limits;
+}
+
 RunSection read_run(const Config& run, const std::filesystem::path& file) {
     RunSection section;
     section.name = run.get<std::string>("name", file.stem().string());
@@ -87,6 +94,7 @@ RunSection read_run(const Config& run, const std::filesystem::path& file) {
     section.threads = at_least(run, "threads", 1, 1);
     section.exchange = read_exchange(run);
     read_time_limits(run, section);
+    section.stall_limits = read_stall_limits(run);
     run.reject_unknown_keys();
     return section;
 }

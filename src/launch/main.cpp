@@ -8,6 +8,7 @@
 #include <lockstep/comm/session.h>
 #include <lockstep/core/error.h>
 #include <lockstep/core/stop_signals.h>
+#include <lockstep/io/hdf5_exit.h>
 #include <lockstep/launch/main.h>
 #include <lockstep/log/identity.h>
 #include <lockstep/log/setup.h>
@@ -107,6 +108,7 @@ int run_command_line(int argc, char** argv) {
 int main(int argc, char** argv) {
     require_cpu();
     math::restart_with_better_blas_core(argv);
+    io::skip_hdf5_exit();
     try {
         register_builtin_callbacks();
         const int code = run_command_line(argc, argv);

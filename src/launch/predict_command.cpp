@@ -67,11 +67,14 @@ EvaluateOptions predict_options(const SavedRun& saved, const Arguments& argument
 
 ExitCode predict_command(Session& session, const Arguments& arguments) {
     const SavedRun saved = open_saved_run(session, arguments);
+    session.watch_stalls(saved.job ? saved.job->run.stall_limits : StallLimits{});
+    session.status().enter(RankPhase::loading_data);
     Sequential model = Sequential::from_config(saved.info.model);
     model.build();
     std::optional<Dataset> data;
     session.together([&] { data = open_evaluation_data(saved, arguments.data, false); });
     check_shapes(*data, model, nullptr);
+    session.status().enter(RankPhase::starting);
     agree_on_kernels(session);
     use_threads(saved.job ? saved.job->run.threads : 1);
 
@@ -82,6 +85,7 @@ ExitCode predict_command(Session& session, const Arguments& arguments) {
         Scaling{saved.info.input_scaling, data->has_targets() ? targets : std::nullopt}.apply(*data);
     Predictions predictions =
         compute(session, [&] { return trainer.predict(scaled, predict_options(saved, arguments)); });
+    session.status().enter(RankPhase::writing, arguments.output);
     session.together([&] {
         if (session.is_root()) write_predictions(predictions, model, *data, saved, arguments.output);
     });

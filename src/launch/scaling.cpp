@@ -39,12 +39,13 @@ std::vector<float> read_rows(const Dataset& data, const Columns& columns, std::u
 }
 
 FeatureStatistics statistics_of(const Dataset& data, const Columns& columns, std::uint64_t begin,
-                                std::uint64_t end) {
+                                std::uint64_t end, RankStatus& status) {
     FeatureStatistics statistics(columns.features);
     for (std::uint64_t first = begin; first < end; first += kPiece) {
         const std::size_t rows = std::min(kPiece, end - first);
         const std::vector<float> values = read_rows(data, columns, first, rows);
         statistics.add({values.data(), rows, columns.features});
+        status.advance();
     }
     return statistics;
 }
@@ -74,7 +75,7 @@ std::string my_parts(const Session& session, const Dataset& data, const Columns&
     std::string bytes;
     for (std::uint64_t part = rank * parts / ranks; part < (rank + 1) * parts / ranks; ++part) {
         const std::uint64_t begin = part * data.size() / parts, end = (part + 1) * data.size() / parts;
-        bytes += to_bytes(statistics_of(data, columns, begin, end).serialize());
+        bytes += to_bytes(statistics_of(data, columns, begin, end, session.status()).serialize());
     }
     return bytes;
 }

@@ -73,6 +73,8 @@ ExitCode exit_code(StopCause cause) {
 }
 
 ExitCode Training::run() {
+    session_.watch_stalls(job_.run.stall_limits);
+    session_.status().enter(RankPhase::loading_data);
     look_over();
     find_end();
     find_place();
@@ -87,6 +89,7 @@ ExitCode Training::run() {
     if (data_->validation) check_labels(session_, *data_->validation, model_, *loss_);
     agree_on_kernels(session_);
     scale_data();
+    session_.status().enter(RankPhase::starting);
     return train();
 }
 
@@ -147,12 +150,11 @@ void Training::require_resumable() {
             place_.directory.string(), ranks, session_.size()));
 }
 
-/// The last checkpoint is the final one of a job with no fewer epochs: it may have stopped early.
+/// The last checkpoint is the final one, of all epochs or of a job with no fewer: it may have stopped early.
 bool Training::is_finished() const {
-    if (!resumed_) return false;
+    if (!resumed_ || place_.checkpoint.filename() != final_checkpoint("").filename()) return false;
     if (job_.training.initial_epoch + resumed_->epochs_done >= job_.training.epochs) return true;
-    if (place_.checkpoint.filename() != final_checkpoint("").filename() || !resumed_->notes.contains("job"))
-        return false;
+    if (!resumed_->notes.contains("job")) return false;
     const Config began = parse_toml(resumed_->notes.get<std::string>("job"), place_.checkpoint.string());
     return began.at("training").get<int>("epochs", 1) >= job_.training.epochs;
 }

@@ -1,11 +1,11 @@
 #include "train_setup.h"
 
 #include <algorithm>
-#include <fstream>
 
 #include <lockstep/callbacks/progress_bar.h>
 #include <lockstep/callbacks/run_logger.h>
 #include <lockstep/core/error.h>
+#include <lockstep/io/replace_file.h>
 #include <lockstep/launch/job_file.h>
 #include <lockstep/launch/overrides.h>
 #include <lockstep/log/log.h>
@@ -115,11 +115,7 @@ Config run_notes(const Session& session, const Job& job) {
 }
 
 void write_job_file(const Job& job, const std::filesystem::path& directory) {
-    const std::filesystem::path path = directory / "job.toml";
-    std::ofstream file(path, std::ios::binary);
-    file << job.to_toml();
-    file.close();
-    if (!file) throw IoError(path.string() + ": cannot be written");
+    io::replace_file((directory / "job.toml").string(), job.to_toml());
 }
 
 }  // namespace lockstep

@@ -32,6 +32,7 @@ private:
 
 BatchRunner::BatchRunner(Trainer::State& state, std::uint64_t batch_size, bool training, ClassWeights classes)
     : engine_(state.engine),
+      status_(state.session.status()),
       objective_(state.objective),
       plan_(state.plan()),
       workspace_(state.model, engine_.exchange().weights(), plan_.most_rows(batch_size), plan_.most_shards(),
@@ -60,10 +61,13 @@ void BatchRunner::begin(const Batch& batch) {
 bool BatchRunner::train(const Batch& batch) {
     {
         const Clock clock(*this, timing_.compute);
+        status_.enter(RankPhase::forward);
         forward(batch, true);
         evaluate(batch, workspace_.output_gradient());
+        status_.enter(RankPhase::backward);
         if (!engine_.is_dropped()) workspace_.backward(engine_.exchange().gradients(), await_, publish_);
     }
+    status_.enter(RankPhase::exchange);
     const Clock clock(*this, timing_.exchange);
     const bool updated = engine_.finish_update();
     if (!updated) drop();
@@ -71,6 +75,7 @@ bool BatchRunner::train(const Batch& batch) {
 }
 
 bool BatchRunner::test(const Batch& batch) {
+    status_.enter(RankPhase::validation);
     const Clock clock(*this, timing_.compute);
     forward(batch, false);
     evaluate(batch, {});
@@ -80,6 +85,7 @@ bool BatchRunner::test(const Batch& batch) {
 }
 
 bool BatchRunner::predict(const Batch& batch) {
+    status_.enter(RankPhase::forward);
     forward(batch, false);
     objective_.predict(outputs_, true);
     engine_.send_numbers();

@@ -50,6 +50,7 @@ private:
     void drop();
 
     StepEngine& engine_;
+    RankStatus& status_;
     Objective& objective_;
     BatchPlan plan_;
     Workspace workspace_;

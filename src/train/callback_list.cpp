@@ -7,10 +7,17 @@
 
 namespace lockstep {
 
-CallbackList::CallbackList(std::vector<std::shared_ptr<Callback>> callbacks, RunState& run, bool runs_here,
-                           Save save)
-    : callbacks_(std::move(callbacks)), run_(run), runs_here_(runs_here), save_(std::move(save)) {
-    for (const auto& callback : callbacks_) callback->attach(&run_);
+CallbackList::CallbackList(std::vector<std::shared_ptr<Callback>> callbacks, RunState& run,
+                           RankStatus& status, bool runs_here, Save save)
+    : callbacks_(std::move(callbacks)),
+      run_(run),
+      status_(status),
+      runs_here_(runs_here),
+      save_(std::move(save)) {
+    for (const auto& callback : callbacks_) {
+        names_.push_back(callback_name(*callback));
+        callback->attach(&run_);
+    }
 }
 
 CallbackList::~CallbackList() {
@@ -33,15 +40,16 @@ Needs CallbackList::needs() const {
 
 void CallbackList::tell(const std::exception& error) noexcept {
     if (!runs_here_) return;
+    const PhaseScope scope(status_, RankPhase::hook, "on_exception");
     for (const auto& callback : callbacks_) callback->on_exception(error);
 }
 
 std::vector<std::pair<std::string, Callback*>> CallbackList::named() const {
     std::map<std::string, int> seen;
     std::vector<std::pair<std::string, Callback*>> all;
-    for (const auto& callback : callbacks_) {
-        const std::string type = callback_name(*callback);
-        all.emplace_back(type + "#" + std::to_string(seen[type]++), callback.get());
+    for (std::size_t index = 0; index < callbacks_.size(); ++index) {
+        const std::string& type = names_[index];
+        all.emplace_back(type + "#" + std::to_string(seen[type]++), callbacks_[index].get());
     }
     return all;
 }

@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include <lockstep/comm/rank_status.h>
 #include <lockstep/train/callback.h>
 
+#include "hook.h"
 #include "run_state.h"
 
 namespace lockstep {
@@ -29,7 +31,9 @@ public:
     /// Takes a checkpoint that callbacks asked for.
     using Save = std::function<void(const CheckpointRequest&, const CallbackList& hooks)>;
 
-    CallbackList(std::vector<std::shared_ptr<Callback>> callbacks, RunState& run, bool runs_here, Save save);
+    /// `status`: where it is said which hook runs.
+    CallbackList(std::vector<std::shared_ptr<Callback>> callbacks, RunState& run, RankStatus& status,
+                 bool runs_here, Save save);
     ~CallbackList();
     CallbackList(const CallbackList&) = delete;
     CallbackList& operator=(const CallbackList&) = delete;
@@ -38,13 +42,16 @@ public:
     Needs needs() const;
 
     template <typename... Parameters, typename... Arguments>
-    void run(void (Callback::*hook)(Parameters...), Arguments&&... arguments) {
+    void run(const Hook<Parameters...>& hook, Arguments&&... arguments) {
         if (!runs_here_ || failure_) return;
+        const PhaseScope scope(status_);
         run_.set_in_hook(true);
         try {
-            for (const auto& callback : callbacks_) {
-                run_.set_caller(callback.get());
-                ((*callback).*hook)(arguments...);
+            for (std::size_t index = 0; index < callbacks_.size(); ++index) {
+                Callback& callback = *callbacks_[index];
+                status_.enter(RankPhase::hook, hook.name, names_[index]);
+                run_.set_caller(&callback);
+                (callback.*hook.call)(arguments...);
             }
             for (const auto& request : run_.take_requests()) save_(request, *this);
         } catch (...) {
@@ -68,7 +75,9 @@ private:
     std::vector<std::pair<std::string, Callback*>> named() const;
 
     std::vector<std::shared_ptr<Callback>> callbacks_;
+    std::vector<std::string> names_;  // of their classes
     RunState& run_;
+    RankStatus& status_;
     bool runs_here_;
     Save save_;
     std::exception_ptr failure_;

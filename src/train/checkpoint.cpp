@@ -87,6 +87,7 @@ bool is_checkpoint(const std::filesystem::path& path) {
 
 void Trainer::State::write_checkpoint(const std::filesystem::path& path, bool weights_only,
                                       const CallbackList* hooks) {
+    const PhaseScope scope(session.status(), RankPhase::checkpoint, path.filename().string());
     engine.exchange().await_all();
     io::ArchiveWriter file(path.string(), kCheckpointSchema);
     const ParameterLayout& layout = model.parameters();

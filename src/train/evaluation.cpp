@@ -37,13 +37,13 @@ Logs Evaluation::run(CallbackList& hooks, const std::optional<UnfinishedValidati
     while (done_ < steps_ && run_batch(hooks)) ++done_;
     if (state_.run.needs().confusion) state_.run.confusion_for_update().merge(state_.session.world());
     if (state_.suspended) return {};
-    hooks.run(&Callback::on_test_end, logs_);
+    hooks.run(hook::test_end, logs_);
     state_.settle(hooks);
     return logs_;
 }
 
 void Evaluation::begin(CallbackList& hooks) {
-    hooks.run(&Callback::on_test_begin, Logs{});
+    hooks.run(hook::test_begin, Logs{});
     state_.settle(hooks);
 }
 
@@ -63,10 +63,11 @@ UnfinishedValidation Evaluation::progress() const {
 
 /// False if training is suspended before this batch.
 bool Evaluation::run_batch(CallbackList& hooks) {
+    state_.session.status().enter(RankPhase::input);
     const Batch& batch = loader_.get(0, static_cast<std::uint64_t>(done_));
     state_.run.set_batch_samples(batch.samples);
     const bool suspends = state_.is_asked_to_stop();
-    if (!suspends) hooks.run(&Callback::on_test_batch_begin, done_, Logs{});
+    if (!suspends) hooks.run(hook::test_batch_begin, done_, Logs{});
     if (!attempt(batch, suspends, hooks)) return false;
     if (state_.run.needs().confusion) state_.run.confusion_for_update().add(runner_.outputs(), batch.targets);
     if (state_.is_root()) finish_batch(hooks);
@@ -91,7 +92,7 @@ void Evaluation::finish_batch(CallbackList& hooks) {
     std::ranges::transform(numbers_, batch, numbers_.begin(), std::plus{});
     state_.objective.write(batch, state_.run.batch_logs_for_update());
     state_.objective.write(numbers_, logs_);
-    hooks.run(&Callback::on_test_batch_end, done_, logs_);
+    hooks.run(hook::test_batch_end, done_, logs_);
 }
 
 }  // namespace lockstep

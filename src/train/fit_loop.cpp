@@ -73,11 +73,11 @@ void FitLoop::run(CallbackList& hooks) {
     begin(hooks);
     for (int epoch = options_.initial_epoch; goes_on(epoch); ++epoch) run_epoch(epoch, hooks);
     if (state_.suspended) take_stop_checkpoint(state_, options_.stop_checkpoint, hooks);
-    state_.session.report("train end", state_.run.epoch(), state_.position.step);
     hooks.freeze_states();
-    hooks.run(&Callback::on_train_end, logs_);
+    hooks.run(hook::train_end, logs_);
     state_.settle(hooks);
     if (state_.is_root() && resumed_) remove_stop_checkpoint(state_, options_.stop_checkpoint);
+    state_.session.status().enter(RankPhase::done);
 }
 
 void FitLoop::begin(CallbackList& hooks) {
@@ -96,7 +96,7 @@ void FitLoop::begin(CallbackList& hooks) {
     restore_callbacks(hooks);
     restore_records(state_);
     state_.run.set_step(state_.position.step);
-    hooks.run(&Callback::on_train_begin, Logs{});
+    hooks.run(hook::train_begin, Logs{});
     state_.settle(hooks);
     if (resumed_ && state_.position.step > 0) state_.run.set_step(state_.position.step - 1);  // the last one
 }
@@ -141,7 +141,7 @@ void FitLoop::run_epoch(int epoch, CallbackList& hooks) {
     share_logs(epoch);
     ++state_.position.epochs_done;
     state_.position.epoch_batch = 0;
-    hooks.run(&Callback::on_epoch_end, epoch, logs_);
+    hooks.run(hook::epoch_end, epoch, logs_);
     state_.settle(hooks);
 }
 
@@ -159,7 +159,7 @@ void FitLoop::train_epoch(int epoch, CallbackList& hooks) {
 
 void FitLoop::begin_epoch(int epoch, CallbackList& hooks) {
     state_.epoch_numbers.assign(state_.objective.numbers(), 0.0);
-    hooks.run(&Callback::on_epoch_begin, epoch, Logs{});
+    hooks.run(hook::epoch_begin, epoch, Logs{});
     state_.settle(hooks);
 }
 
@@ -175,16 +175,17 @@ void FitLoop::train_batches(CallbackList& hooks) {
 
 /// False if training stops or is suspended before this batch.
 bool FitLoop::train_batch(std::int64_t number, CallbackList& hooks) {
+    state_.session.status().set_position(state_.run.epoch(), state_.position.step);
+    state_.session.status().enter(RankPhase::input);
     const Stopwatch input;
     const Batch& batch = loader_.get(state_.position.pass, state_.position.pass_batch);
     input_seconds_ += input.seconds();
-    state_.session.report("train", state_.run.epoch(), state_.position.step);
     state_.run.set_step(state_.position.step);
     state_.run.set_batch_samples(batch.samples);
     const StepControl::Action wish = wish_before(number);
     if (wish == StepControl::Action::proceed) {
         const Stopwatch timer;
-        hooks.run(&Callback::on_train_batch_begin, number, Logs{});
+        hooks.run(hook::train_batch_begin, number, Logs{});
         callback_seconds_ += timer.seconds();
         state_.run.use_learning_rate(state_.run.learning_rate());
     }
@@ -228,13 +229,12 @@ void FitLoop::finish_batch(std::int64_t number, CallbackList& hooks) {
     const Stopwatch timer;
     state_.objective.write(batch, state_.run.batch_logs_for_update());
     state_.objective.write(state_.epoch_numbers, logs_);
-    hooks.run(&Callback::on_train_batch_end, number, logs_);
+    hooks.run(hook::train_batch_end, number, logs_);
     callback_seconds_ += timer.seconds();
 }
 
 void FitLoop::validate(int epoch, const std::optional<UnfinishedValidation>& earlier, CallbackList& hooks) {
     if (!validation_ || (epoch + 1) % options_.validation_freq != 0) return;
-    state_.session.report("validation", epoch, state_.position.step);
     const std::int64_t training_steps =
         std::exchange(state_.run.params_for_update().steps, validation_->steps());
     const Logs results = validation_->run(hooks, earlier);

@@ -17,18 +17,19 @@ Prediction::Prediction(Trainer::State& state, const Dataset& data, const Evaluat
 }
 
 Predictions Prediction::run(CallbackList& hooks) {
-    hooks.run(&Callback::on_predict_begin, Logs{});
+    hooks.run(hook::predict_begin, Logs{});
     state_.settle(hooks);
     for (std::int64_t number = 0; number < steps_; ++number) run_batch(number, hooks);
-    hooks.run(&Callback::on_predict_end, Logs{});
+    hooks.run(hook::predict_end, Logs{});
     state_.settle(hooks);
     return std::move(predictions_);
 }
 
 void Prediction::run_batch(std::int64_t number, CallbackList& hooks) {
+    state_.session.status().enter(RankPhase::input);
     const Batch& batch = loader_.get(0, static_cast<std::uint64_t>(number));
     state_.run.set_batch_samples(batch.samples);
-    hooks.run(&Callback::on_predict_batch_begin, number, Logs{});
+    hooks.run(hook::predict_batch_begin, number, Logs{});
     while (true) {
         runner_.begin(batch);
         if (state_.is_root()) state_.engine.publish(state_.decide(hooks));
@@ -46,7 +47,7 @@ void Prediction::run_batch(std::int64_t number, CallbackList& hooks) {
     if (!state_.is_root()) return;
     Logs logs;
     logs.set_outputs({here.data(), batch.samples, predictions_.outputs});
-    hooks.run(&Callback::on_predict_batch_end, number, logs);
+    hooks.run(hook::predict_batch_end, number, logs);
 }
 
 }  // namespace lockstep

@@ -72,6 +72,7 @@ StepEngine::StepEngine(Session& session, const Sequential& model, const Optimize
     board_ = std::make_unique<StepBoard>(
         topology_, sizes,
         allocate_node_memory(topology_, StepBoard::bytes_needed(topology_, sizes), FirstTouch::leader));
+    board_->waiter().report_to(session.status());
     node_bytes_ = Exchange::bytes_needed(topology_, spec_);
     exchange_ = std::make_unique<Exchange>(topology_, spec_,
                                            allocate_node_memory(topology_, node_bytes_, FirstTouch::owners),

@@ -24,7 +24,6 @@ void gather_records(Trainer::State& state) {
 
 void take_stop_checkpoint(Trainer::State& state, const std::filesystem::path& path,
                           const CallbackList& hooks) {
-    state.session.report("checkpoint", state.run.epoch(), state.position.step);
     gather_records(state);
     std::string reason = state.stop_requests->reason();
     bool is_sound = true;

@@ -103,7 +103,8 @@ CallbackList Trainer::State::make_callbacks(const std::vector<std::shared_ptr<Ca
     run.forget_wishes();
     stop_requests.reset();
     suspended = false;
-    return {callbacks, run, is_root(), [this](const CheckpointRequest& request, const CallbackList& hooks) {
+    return {callbacks, run, session.status(), is_root(),
+            [this](const CheckpointRequest& request, const CallbackList& hooks) {
                 write_checkpoint(run.output_path(request.path), request.weights_only, &hooks);
             }};
 }

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <lockstep/core/duration.h>
 #include <lockstep/core/error.h>
 
 #include "fake_run.h"

@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
         std::printf("rank %d is process %d\n", session.rank(), getpid());
         std::fflush(stdout);
         for (std::int64_t step = 0;; ++step) {
-            session.report("forward", 1, step);
+            session.status().set_position(1, step);
+            session.status().enter(lockstep::RankPhase::forward);
             session.world().barrier();
             if (aborts && step == 20) session.abort("the loss is NaN", lockstep::ExitCode::diverged);
             std::this_thread::sleep_for(std::chrono::milliseconds(10));

@@ -79,11 +79,11 @@ class Job:
     def run_log(self):
         return self.directory / "run.h5"
 
-    def has_rows(self):
-        """Whether the run log can be read and holds at least one epoch."""
+    def has_rows(self, epochs=1):
+        """Whether the run log can be read and holds at least so many epochs."""
         try:
             with h5py.File(self.run_log, "r") as file:
-                return "epochs" in file and len(file["epochs/epoch"]) > 0
+                return "epochs" in file and len(file["epochs/epoch"]) >= epochs
         except OSError:
             return False
 

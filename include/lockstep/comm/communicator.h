@@ -6,7 +6,10 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
+
+#include <lockstep/comm/rank_status.h>
 
 namespace lockstep {
 
@@ -25,6 +28,11 @@ public:
     int rank() const { return rank_; }
     int size() const { return size_; }
     Handle& handle() const { return *handle_; }
+
+    /// Where it is said that this rank waits for others, while it is in a collective; also of what is split
+    /// off from here on.
+    void report_to(std::shared_ptr<RankStatus> status) { status_ = std::move(status); }
+    const std::shared_ptr<RankStatus>& status() const { return status_; }
 
     /// Collective. The same ranks, with messages of their own.
     Communicator duplicate() const;
@@ -61,6 +69,7 @@ public:
 
 private:
     std::unique_ptr<Handle> handle_;
+    std::shared_ptr<RankStatus> status_;
     int rank_ = 0;
     int size_ = 1;
 };

@@ -3,9 +3,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include <lockstep/comm/communicator.h>
+#include <lockstep/comm/rank_status.h>
+#include <lockstep/comm/stall_limits.h>
 #include <lockstep/comm/topology.h>
 #include <lockstep/core/error.h>
 
@@ -45,8 +46,14 @@ public:
     bool is_root() const { return rank() == 0; }
     const std::string& host() const { return host_; }
 
-    /// What this rank is doing, for the message when one dies: "forward", with epoch and step from 0.
-    void report(std::string_view phase, std::int64_t epoch, std::int64_t step);
+    /// Where this rank says what it is doing, for the message when it dies or stalls. The trainer does it.
+    RankStatus& status() const { return *status_; }
+
+    /// From here on this node's ranks watch over each other: the job ends on all ranks, with exit code 70,
+    /// when a rank gives no sign of life or makes no progress for so long. One line says which it was, on
+    /// which host, in which step, and what it was doing. On every rank. The program does it; nothing else
+    /// calls it.
+    void watch_stalls(StallLimits limits);
 
     /// Collective. All return, or all throw: if a rank gives an error, every rank throws the message and the
     /// exit code of the first such rank, and says which it was unless it was rank 0. Wrap what may fail on
@@ -64,6 +71,7 @@ private:
     std::unique_ptr<Communicator> world_;
     Topology topology_;
     std::string host_;
+    std::shared_ptr<RankStatus> status_;
     std::unique_ptr<NodeMonitor> monitor_;
     bool owns_mpi_ = false;
     int exceptions_at_start_ = 0;

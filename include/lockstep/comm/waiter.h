@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <lockstep/comm/rank_status.h>
 #include <lockstep/comm/waiting.h>
 #include <lockstep/core/stopwatch.h>
 
@@ -16,6 +17,9 @@ public:
     explicit Waiter(Bell bell) : bell_(bell) {}
 
     const Bell& bell() const { return bell_; }
+
+    /// Where it is said that this rank waits. The status must outlive the waiter.
+    void report_to(RankStatus& status) { status_ = &status; }
 
     /// `poll` is called while this rank waits, and between layers. It must not wait itself.
     void add_poll(std::function<void()> poll) { polls_.push_back(std::move(poll)); }
@@ -43,6 +47,7 @@ private:
     template <std::predicate Ready>
     void wait(Ready& ready, bool may_sleep) {
         if (ready()) return;
+        const WaitingScope waiting(status_);
         const Stopwatch timer;
         bell_.wait(
             [&] {
@@ -54,6 +59,7 @@ private:
     }
 
     Bell bell_;
+    RankStatus* status_ = nullptr;
     std::vector<std::function<void()>> polls_;
     double waited_ = 0;
 };

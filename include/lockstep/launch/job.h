@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <lockstep/comm/stall_limits.h>
 #include <lockstep/core/config.h>
 #include <lockstep/data/cached_source.h>
 #include <lockstep/log/options.h>
@@ -23,6 +24,7 @@ struct RunSection {
     ExchangeMode exchange = ExchangeMode::automatic;
     std::optional<double> stop_before;  // seconds before the end of the job, where training stops on request
     std::optional<double> time_limit;   // of the program, in seconds: where nobody else knows that end
+    StallLimits stall_limits;  // heartbeat_timeout, stall_timeout
 };
 
 /// The [training] table: Keras' compile() and fit().
