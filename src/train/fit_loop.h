@@ -9,6 +9,7 @@
 
 #include "batch_runner.h"
 #include "evaluation.h"
+#include "non_finite_guard.h"
 #include "trainer_state.h"
 
 namespace lockstep {
@@ -33,6 +34,7 @@ private:
     bool attempt(const Batch& batch, bool stops, CallbackList& hooks);
     void finish_batch(std::int64_t number, CallbackList& hooks);
     void next_batch();
+    void compare_replicas() const;
     void validate(int epoch, CallbackList& hooks);
     void report_ranks();
     void share_logs(int epoch);
@@ -41,6 +43,7 @@ private:
     FitOptions options_;
     Dataset training_;
     BatchRunner runner_;
+    NonFiniteGuard guard_;
     BatchLoader loader_;
     std::unique_ptr<Evaluation> validation_;
     std::int64_t steps_;  // per epoch

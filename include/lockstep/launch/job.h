@@ -42,6 +42,8 @@ struct TrainingSection {
     Shuffle shuffle = true;
     ClassWeight class_weight;
     std::optional<int> verbose;  // none: auto
+    NonFinite on_nonfinite = NonFinite::ignore;
+    std::int64_t check_replicas = 0;  // 0: never
 };
 
 /// A job file, read and checked as far as that goes without opening data or building the model.

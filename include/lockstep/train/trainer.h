@@ -18,6 +18,7 @@
 #include <lockstep/train/class_weights.h>
 #include <lockstep/train/history.h>
 #include <lockstep/train/logs.h>
+#include <lockstep/train/non_finite.h>
 
 namespace lockstep {
 
@@ -37,6 +38,8 @@ struct TrainerOptions {
     std::uint64_t seed = 0;
     std::size_t shards = 0;  // 0: one per rank, and results depend on the number of ranks
     ExchangeMode exchange = ExchangeMode::automatic;
+    NonFinite on_nonfinite = NonFinite::ignore;  // gradients with NaN or Inf
+    std::int64_t check_replicas = 0;        // compare the copies of the weights every so many steps; 0: never
     std::filesystem::path directory = ".";  // where callbacks' relative paths begin
     Config notes = Config::table();         // kept in checkpoints and run logs: the job's text, say
 };
@@ -99,8 +102,8 @@ public:
     Trainer(const Trainer&) = delete;
     Trainer& operator=(const Trainer&) = delete;
 
-    /// Collective. Trains from `initial_epoch` to `epochs`. Throws ConfigError, ShapeError, DataError, and
-    /// what hooks throw.
+    /// Collective. Trains from `initial_epoch` to `epochs`. Throws ConfigError, ShapeError, DataError, what
+    /// hooks throw, DivergedError (on_nonfinite), and Error if copies of the weights differ (check_replicas).
     History fit(const Dataset& data, FitOptions options);
 
     /// Collective. Loss and metrics over all samples. The loss is the sum of weight x loss over the number of
