@@ -172,6 +172,14 @@ Shuffle read_shuffle(const Config& training) {
     return blocks;
 }
 
+NonFinite read_on_nonfinite(const Config& training) {
+    if (!training.contains("on_nonfinite")) return NonFinite::ignore;
+    return choice<NonFinite>(training.at("on_nonfinite"), {{"ignore", NonFinite::ignore},
+                                                           {"stop", NonFinite::stop},
+                                                           {"skip", NonFinite::skip},
+                                                           {"raise", NonFinite::raise}});
+}
+
 TrainingSection read_training(const Config& training) {
     TrainingSection section;
     section.loss = required(training, "loss", "loss = \"sparse_categorical_crossentropy\"");
@@ -189,6 +197,8 @@ TrainingSection read_training(const Config& training) {
     section.shuffle = read_shuffle(training);
     section.class_weight = read_class_weight(training.find("class_weight"));
     section.verbose = read_verbose(training);
+    section.on_nonfinite = read_on_nonfinite(training);
+    section.check_replicas = at_least<std::int64_t>(training, "check_replicas", 0, 0);
     if (section.initial_epoch >= section.epochs)
         training.find("initial_epoch")
             .fail("expected less than epochs, which is " + std::to_string(section.epochs));

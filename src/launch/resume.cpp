@@ -44,14 +44,23 @@ bool names_a_file(std::string_view path, bool inputs_are_files) {
 
 /// Settings that do not change what is computed.
 bool may_differ(std::string_view path, bool inputs_are_files) {
-    constexpr std::array<std::string_view, 15> kFree{"callbacks",        "log",
-                                                     "run.name",         "run.directory",
-                                                     "data.directory",   "training.epochs",
-                                                     "training.verbose", "run.exchange",
-                                                     "data.test",        "data.cache",
-                                                     "model.weights",    "run.stop_before",
-                                                     "run.time_limit",   "run.heartbeat_timeout",
-                                                     "run.stall_timeout"};
+    constexpr std::array<std::string_view, 17> kFree{"callbacks",
+                                                     "log",
+                                                     "run.name",
+                                                     "run.directory",
+                                                     "data.directory",
+                                                     "training.epochs",
+                                                     "training.verbose",
+                                                     "run.exchange",
+                                                     "data.test",
+                                                     "data.cache",
+                                                     "model.weights",
+                                                     "run.stop_before",
+                                                     "run.time_limit",
+                                                     "run.heartbeat_timeout",
+                                                     "run.stall_timeout",
+                                                     "training.on_nonfinite",
+                                                     "training.check_replicas"};
     const bool is_free = std::ranges::any_of(kFree, [&](std::string_view key) {
         return path.starts_with(key) &&
                (path.size() == key.size() || path[key.size()] == '.' || path[key.size()] == '[');

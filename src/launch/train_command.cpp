@@ -192,6 +192,8 @@ TrainerOptions Training::trainer_options() const {
             .seed = job_.run.seed,
             .shards = job_.training.shards,
             .exchange = job_.run.exchange,
+            .on_nonfinite = job_.training.on_nonfinite,
+            .check_replicas = job_.training.check_replicas,
             .directory = place_.directory,
             .notes = run_notes(session_, job_)};
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <lockstep/core/stopwatch.h>
+#include <lockstep/math/kernels.h>
 
 namespace lockstep {
 
@@ -42,9 +43,12 @@ BatchRunner::BatchRunner(Trainer::State& state, std::uint64_t batch_size, bool t
       map_(static_cast<std::size_t>(engine_.topology().size) + 1),
       await_([this](std::size_t group) { engine_.exchange().await(group); }),
       publish_([this](std::size_t group) {
+          if (guarded_ && !non_finite_) look_for_non_finite(group);
           const Clock clock(*this, timing_.exchange);
           engine_.exchange().publish(group);
-      }) {
+      }),
+      layout_(state.model.parameters()),
+      guarded_(state.options.on_nonfinite != NonFinite::ignore) {
     objective_.prepare(state.target_scaling, plan_.most_rows(batch_size));
 }
 
@@ -59,6 +63,7 @@ void BatchRunner::begin(const Batch& batch) {
 }
 
 bool BatchRunner::train(const Batch& batch) {
+    non_finite_.reset();
     {
         const Clock clock(*this, timing_.compute);
         status_.enter(RankPhase::forward);
@@ -92,6 +97,19 @@ bool BatchRunner::predict(const Batch& batch) {
     const bool kept = engine_.finish_without_update();
     if (!kept) drop();
     return kept;
+}
+
+/// This rank's own gradients, before they are added to those of others.
+void BatchRunner::look_for_non_finite(std::size_t group) {
+    const ParameterGroup& weights = layout_.groups[group];
+    const std::span<const float> gradients = engine_.exchange().gradients();
+    if (math::all_finite(gradients.subspan(weights.offset, weights.size))) return;
+    for (std::size_t index = 0; index < weights.parameters; ++index) {
+        const Parameter& parameter = layout_.parameters[weights.first_parameter + index];
+        if (math::all_finite(gradients.subspan(parameter.offset, parameter.size))) continue;
+        non_finite_ = weights.first_parameter + index;
+        return;
+    }
 }
 
 void BatchRunner::forward(const Batch& batch, bool training) {

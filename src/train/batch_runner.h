@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -38,6 +39,9 @@ public:
     /// Forward. False if dropped. outputs() then has this rank's rows.
     bool predict(const Batch& batch);
     ConstMatrix outputs() const { return outputs_; }
+    /// The weight, nearest to the loss, whose gradient on this rank was not finite in the last train();
+    /// looked for only if on_nonfinite says so.
+    std::optional<std::size_t> non_finite_weight() const { return non_finite_; }
 
     /// Seconds since take_timing() was last called.
     RankTiming take_timing();
@@ -48,6 +52,7 @@ private:
     void evaluate(const Batch& batch, Matrix gradient);
     std::span<const float> weigh(const Batch& batch);
     void drop();
+    void look_for_non_finite(std::size_t group);
 
     StepEngine& engine_;
     RankStatus& status_;
@@ -60,6 +65,9 @@ private:
     std::uint64_t map_samples_ = 0;
     Matrix outputs_;
     Workspace::GroupHook await_, publish_;
+    const ParameterLayout& layout_;
+    bool guarded_;
+    std::optional<std::size_t> non_finite_;
     RankTiming timing_;
     double accounted_ = 0;  // seconds that scopes have added to timing_ so far
     double waited_ = 0;     // up to take_timing()

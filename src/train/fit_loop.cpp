@@ -13,6 +13,7 @@
 #include <lockstep/train/callback_checks.h>
 
 #include "rank_report.h"
+#include "replica_check.h"
 #include "stop_checkpoint.h"
 
 namespace lockstep {
@@ -50,6 +51,7 @@ FitLoop::FitLoop(Trainer::State& state, const Dataset& training, const std::opti
       training_(training),
       runner_(state, options.batch_size, true,
               ClassWeights(options.class_weight, state.objective.loss(), state.model.output_shape())),
+      guard_(state),
       loader_(training, runner_.plan(), loader_options(state, training, options)),
       steps_(options.steps_per_epoch.value_or(static_cast<std::int64_t>(loader_.batches()))) {
     if (validation)
@@ -190,7 +192,9 @@ bool FitLoop::train_batch(std::int64_t number, CallbackList& hooks) {
         state_.run.use_learning_rate(state_.run.learning_rate());
     }
     if (!attempt(batch, wish, hooks)) return false;
+    guard_.look(runner_);
     next_batch();
+    compare_replicas();
     if (state_.is_root()) finish_batch(number, hooks);
     return true;
 }
@@ -220,6 +224,14 @@ void FitLoop::next_batch() {
     state_.position.pass_batch = 0;
     ++state_.position.pass;
     runner_.begin_pass(state_.options.seed, state_.position.pass);
+}
+
+void FitLoop::compare_replicas() const {
+    const std::int64_t every = state_.options.check_replicas;
+    if (every == 0 || state_.position.step % every != 0 || state_.engine.topology().nodes() == 1) return;
+    state_.engine.exchange().await_all();
+    check_replicas(state_.session.world(), state_.engine.topology().is_leader(), state_.model.parameters(),
+                   state_.engine.exchange().weights(), state_.position.step);
 }
 
 void FitLoop::finish_batch(std::int64_t number, CallbackList& hooks) {

@@ -9,6 +9,7 @@
 
 #include "batch_runner.h"
 #include "evaluation.h"
+#include "non_finite_guard.h"
 #include "trainer_state.h"
 
 namespace lockstep {
@@ -36,6 +37,7 @@ private:
     bool attempt(const Batch& batch, StepControl::Action wish, CallbackList& hooks);
     void finish_batch(std::int64_t number, CallbackList& hooks);
     void next_batch();
+    void compare_replicas() const;
     void validate(int epoch, const std::optional<UnfinishedValidation>& earlier, CallbackList& hooks);
     void report_ranks();
     void share_logs(int epoch);
@@ -44,6 +46,7 @@ private:
     FitOptions options_;
     Dataset training_;
     BatchRunner runner_;
+    NonFiniteGuard guard_;
     BatchLoader loader_;
     std::unique_ptr<Evaluation> validation_;
     std::int64_t steps_;    // per epoch

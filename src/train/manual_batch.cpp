@@ -4,6 +4,8 @@
 
 #include <lockstep/core/error.h>
 
+#include "non_finite_guard.h"
+
 namespace lockstep {
 
 ManualBatch::ManualBatch(Trainer::State& state, ConstMatrix inputs, ConstMatrix targets,
@@ -49,6 +51,7 @@ Logs ManualBatch::attempt(bool training) {
     runner.begin(batch_);
     if (state_.is_root()) state_.engine.publish({.learning_rate = state_.run.learning_rate()});
     training ? runner.train(batch_) : runner.test(batch_);
+    if (training) NonFiniteGuard(state_).look(runner);
     Logs logs;
     if (state_.is_root()) state_.objective.write(state_.engine.collect(), logs);
     return state_.share(logs);

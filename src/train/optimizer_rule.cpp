@@ -8,9 +8,10 @@
 
 namespace lockstep {
 
-OptimizerRule::OptimizerRule(const Optimizer& optimizer, const ParameterLayout& layout)
+OptimizerRule::OptimizerRule(const Optimizer& optimizer, const ParameterLayout& layout, bool guarded)
     : optimizer_(optimizer),
       layout_(layout),
+      guarded_(guarded),
       slots_(optimizer.slots().size()),
       clip_(layout.parameters.size(), 1.0F),
       norms_(layout.parameters.size()) {}
@@ -28,15 +29,17 @@ std::optional<std::size_t> OptimizerRule::average() const {
 
 bool OptimizerRule::two_phase() const {
     const OptimizerOptions& options = optimizer_.options();
-    return options.clipnorm || options.global_clipnorm || optimizer_.needs_norms();
+    return guarded_ || options.clipnorm || options.global_clipnorm || optimizer_.needs_norms();
 }
 
 void OptimizerRule::begin(double learning_rate, std::uint64_t samples) {
     learning_rate_ = learning_rate;
     scale_ = 1.0F / static_cast<float>(samples);
+    non_finite_ = false;
 }
 
 void OptimizerRule::end() {
+    if (non_finite_) return;
     if (updates()) {
         ++iterations_;
         accumulated_ = 0;
@@ -78,6 +81,8 @@ void OptimizerRule::measure(const Stretch& stretch, std::span<const float> gradi
 }
 
 void OptimizerRule::set_norms(std::span<const double> squares) {
+    non_finite_ =
+        guarded_ && !std::ranges::all_of(squares, [](double square) { return std::isfinite(square); });
     const auto factor = [](double square, double limit) {
         const double norm = std::sqrt(square);
         return norm > limit ? static_cast<float>(limit / norm) : 1.0F;

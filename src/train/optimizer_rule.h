@@ -20,8 +20,8 @@ namespace lockstep {
 /// use_ema, the running average of the weights.
 class OptimizerRule final : public UpdateRule {
 public:
-    /// Both must outlive the rule.
-    OptimizerRule(const Optimizer& optimizer, const ParameterLayout& layout);
+    /// Both must outlive the rule. `guarded`: no update is made with a gradient that is not finite.
+    OptimizerRule(const Optimizer& optimizer, const ParameterLayout& layout, bool guarded);
 
     std::size_t arrays() const { return slots_ + (accumulates() ? 1 : 0) + (averages() ? 1 : 0); }
     /// "velocity", "gradient_accumulator", "average"
@@ -36,8 +36,10 @@ public:
 
     /// The next update: its rate and the samples of its batch, over all ranks.
     void begin(double learning_rate, std::uint64_t samples);
-    /// It was made on all ranks.
+    /// It was made on all ranks, or on none.
     void end();
+    /// Whether the last update was not made, since its gradient was not finite; the same on every rank.
+    bool found_non_finite() const { return non_finite_; }
 
     /// Updates done, and batches accumulated towards the next one.
     std::int64_t iterations() const { return iterations_; }
@@ -58,13 +60,17 @@ private:
     };
 
     bool accumulates() const { return optimizer_.options().gradient_accumulation_steps > 1; }
-    bool updates() const { return accumulated_ + 1 == optimizer_.options().gradient_accumulation_steps; }
+    bool updates() const { return !non_finite_ && completes_step(); }
+    bool completes_step() const {
+        return accumulated_ + 1 == optimizer_.options().gradient_accumulation_steps;
+    }
     bool averages() const { return optimizer_.options().use_ema; }
     void average_weights(const Stretch& stretch) const;
     void accumulate(std::span<float> sum, std::span<float> gradient) const;
 
     const Optimizer& optimizer_;
     const ParameterLayout& layout_;
+    bool guarded_;
     std::size_t slots_;
     std::vector<float> clip_;   // factor by weight, in the second phase
     std::vector<Norms> norms_;  // by weight, if the optimizer needs them
@@ -72,6 +78,7 @@ private:
     float scale_ = 1;  // 1 / samples
     std::int64_t iterations_ = 0;
     int accumulated_ = 0;
+    bool non_finite_ = false;
 };
 
 }  // namespace lockstep

@@ -64,7 +64,7 @@ bool all_have_room(const Session& session, std::size_t bytes, std::string& why) 
 }  // namespace
 
 StepEngine::StepEngine(Session& session, const Sequential& model, const Optimizer& optimizer, Options options)
-    : rule_(optimizer, model.parameters()),
+    : rule_(optimizer, model.parameters(), options.guarded),
       spec_(describe(model, rule_)),
       topology_(choose_topology(session, options)),
       numbers_(options.numbers_per_shard) {

@@ -50,6 +50,7 @@ public:
         std::size_t most_shards;        // of a batch
         std::size_t numbers_per_shard;  // that go to rank 0
         ExchangeMode exchange;
+        bool guarded = false;  // no update is made with a gradient that is not finite
     };
 
     /// Collective. `model` is built; weights are zero. Throws ConfigError if memory cannot be shared as

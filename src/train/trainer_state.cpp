@@ -46,10 +46,22 @@ std::int64_t cores_of_this_process() {
     return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 0;
 }
 
+/// Throws ConfigError if a step that was not finite has left its traces before it can be skipped.
+const Optimizer& checked(const Optimizer& optimizer, NonFinite policy) {
+    const bool leaves_traces = optimizer.needs_norms() || optimizer.options().gradient_accumulation_steps > 1;
+    if (policy == NonFinite::skip && leaves_traces)
+        throw ConfigError(
+            "on_nonfinite = \"skip\" does not go with gradient_accumulation_steps, nor with lamb and lars: "
+            "what "
+            "they keep from a step is changed before the whole gradient is known; use \"stop\"");
+    return optimizer;
+}
+
 StepEngine::Options engine_options(const TrainerOptions& options, const Objective& objective, int ranks) {
     return {.most_shards = options.shards != 0 ? options.shards : static_cast<std::size_t>(ranks),
             .numbers_per_shard = objective.numbers(),
-            .exchange = options.exchange};
+            .exchange = options.exchange,
+            .guarded = options.on_nonfinite != NonFinite::ignore};
 }
 
 }  // namespace
@@ -60,7 +72,7 @@ Trainer::State::State(Session& owner, Sequential& sequential, TrainerOptions wis
       options(std::move(wishes)),
       optimizer(make_optimizer(options.optimizer)),
       objective(model, options.loss, options.metrics, options.weighted_metrics),
-      engine(checked(owner, model, options.shards), model, *optimizer,
+      engine(checked(owner, model, options.shards), model, checked(*optimizer, options.on_nonfinite),
              engine_options(options, objective, owner.size())),
       run(model, *optimizer, engine, options.directory, options.notes) {
     run.info_for_update() = gather_info();

@@ -28,6 +28,7 @@ TEST(Resume, SomeSettingsMayChange) {
     EXPECT_NO_THROW(resume_with({"training.epochs=9", "training.verbose=2", "run.exchange=private"}));
     EXPECT_NO_THROW(resume_with({"callbacks[0].path=other.csv", "log.level=debug"}));
     EXPECT_NO_THROW(resume_with({"run.directory=elsewhere", "run.name=other", "data.directory=/mnt"}));
+    EXPECT_NO_THROW(resume_with({"training.on_nonfinite=skip", "training.check_replicas=100"}));
     EXPECT_NO_THROW(resume_with({"run.heartbeat_timeout=0", "run.stall_timeout=1h"}));
     EXPECT_NO_THROW(resume_with({"data.train.file=other.h5"}));
     EXPECT_NO_THROW(resume_with({"data.cache=node"}));

@@ -24,7 +24,7 @@ struct RunSection {
     ExchangeMode exchange = ExchangeMode::automatic;
     std::optional<double> stop_before;  // seconds before the end of the job, where training stops on request
     std::optional<double> time_limit;   // of the program, in seconds: where nobody else knows that end
-    StallLimits stall_limits;  // heartbeat_timeout, stall_timeout
+    StallLimits stall_limits;           // heartbeat_timeout, stall_timeout
 };
 
 /// The [training] table: Keras' compile() and fit().
@@ -44,6 +44,8 @@ struct TrainingSection {
     Shuffle shuffle = true;
     ClassWeight class_weight;
     std::optional<int> verbose;  // none: auto
+    NonFinite on_nonfinite = NonFinite::ignore;
+    std::int64_t check_replicas = 0;  // 0: never
 };
 
 /// A job file, read and checked as far as that goes without opening data or building the model.
