@@ -41,9 +41,9 @@ std::string NonFiniteGuard::find_source(const BatchRunner& runner) const {
     const std::string place = fmt::format("epoch {}, step {}", state_.run.epoch() + 1, state_.position.step);
     for (std::size_t rank = 0; rank < found.size(); ++rank)
         if (!found[rank].empty())
-            return fmt::format("training diverged in {}: the gradient of {} on rank {} ({}) has NaN or Inf",
-                               place, found[rank], rank, state_.run.info().ranks[rank].host);
-    return fmt::format("training diverged in {}: the sum of the ranks' gradients has NaN or Inf", place);
+            return fmt::format("{}: the gradient of {} on rank {} ({}) has NaN or Inf", place, found[rank],
+                               rank, state_.run.info().ranks[rank].host);
+    return fmt::format("{}: the sum of the ranks' gradients has NaN or Inf", place);
 }
 
 void NonFiniteGuard::warn(const std::string& what) const {

@@ -58,6 +58,7 @@ std::pair<std::size_t, std::size_t> find_stranger(const std::vector<Digests>& co
 [[noreturn]] void throw_drift(const std::vector<std::string>& texts, const ParameterLayout& layout,
                               std::int64_t step) {
     std::vector<Digests> copies;
+    copies.reserve(texts.size());
     for (const std::string& text : texts) copies.push_back(from_text(text));
     const auto [usual, stranger] = find_stranger(copies);
     const auto differs = std::ranges::mismatch(copies[stranger], copies[usual]).in1;
