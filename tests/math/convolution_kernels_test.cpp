@@ -128,10 +128,11 @@ TEST_P(DenseConvolutionKernels, KernelGradientIsAdded) {
 INSTANTIATE_TEST_SUITE_P(All, ConvolutionKernels,
                          testing::Values(Geometry{1, 1, 1, 1, 1, 1}, Geometry{3, 28, 1, 3, 1, 16},
                                          Geometry{4, 13, 1, 3, 1, 37}, Geometry{5, 9, 2, 3, 1, 48},
-                                         Geometry{6, 10, 1, 5, 1, 3}, Geometry{2, 5, 3, 2, 2, 20}));
+                                         Geometry{2, 29, 2, 3, 1, 17}, Geometry{6, 10, 1, 5, 1, 3},
+                                         Geometry{2, 5, 3, 2, 2, 20}));
 INSTANTIATE_TEST_SUITE_P(All, DenseConvolutionKernels,
                          testing::Values(Geometry{1, 1, 1, 1, 1, 1}, Geometry{3, 28, 1, 3, 1, 16},
-                                         Geometry{9, 13, 1, 3, 1, 5}, Geometry{5, 9, 2, 3, 1, 7},
+                                         Geometry{9, 13, 1, 3, 1, 5}, Geometry{5, 29, 2, 3, 1, 7},
                                          Geometry{70, 1, 1, 5, 1, 3}));
 
 }  // namespace
