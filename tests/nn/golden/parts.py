@@ -84,8 +84,8 @@ def lstm(features, units):
                 lambda x, w: states(torch.lstm, x, w, units, [0, 1, 2, 3])[:, -1])
 
 
-def max_pooling2d():
-    return Part({"type": "max_pooling2d"}, run=lambda x, w: F.max_pool2d(x.movedim(-1, 1), 2).movedim(1, -1))
+def average_pooling2d():
+    return Part({"type": "average_pooling2d"}, run=lambda x, w: F.avg_pool2d(x.movedim(-1, 1), 2).movedim(1, -1))
 
 
 def global_average_pooling(axes):
