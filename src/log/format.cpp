@@ -19,10 +19,6 @@ Json known(const std::string& text) {
     return text.empty() ? Json() : Json(text);
 }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
 }  // namespace
 
 std::string iso_time(std::chrono::system_clock::time_point time) {
@@ -37,21 +33,6 @@ std::string iso_time(std::chrono::system_clock::time_point time) {
     const long minutes = std::labs(local.tm_gmtoff) / 60;
     return fmt::format("{}.{:03}{}{:02}:{:02}", std::string_view(date.data(), length), fraction,
                        local.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
-}
-
-std::string printable(std::string_view text) {
-    std::string result;
-    result.reserve(text.size());
-    for (const char c : text) {
-        if (c == '\n') {
-            result += "\n    ";
-        } else if (is_control(c) && c != '\t') {
-            result += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
-        } else {
-            result += c;
-        }
-    }
-    return result;
 }
 
 std::string to_json(const Line& line, const Identity& identity, const Progress& progress) {

@@ -28,9 +28,6 @@ struct Progress {
 /// Local time with milliseconds and offset: 2026-03-01T09:30:00.125+01:00.
 std::string iso_time(std::chrono::system_clock::time_point time);
 
-/// The text with everything that could move a cursor written as \x1b, and further lines indented.
-std::string printable(std::string_view text);
-
 /// A JSON object with time, level, module, rank, size, host, run_id, slurm_job_id, epoch, step and text.
 /// What is not known is null.
 std::string to_json(const Line& line, const Identity& identity, const Progress& progress);

@@ -5,6 +5,8 @@
 
 #include <spdlog/details/log_msg.h>
 
+#include <lockstep/core/text.h>
+
 namespace lockstep::log {
 namespace {
 

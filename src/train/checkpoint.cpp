@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <tuple>
 #include <vector>
 
@@ -43,6 +45,17 @@ Config position_config(Trainer::State& state) {
                           {"accumulated", state.engine.rule().accumulated()},
                           {"learning_rate", state.run.learning_rate()},
                           {"used_learning_rate", state.run.used_learning_rate()}});
+}
+
+/// How often something was done: what is not negative, and can still be counted on from.
+template <typename T>
+T count(const Config& place, const char* key) {
+    constexpr std::int64_t kMost = static_cast<std::int64_t>(
+        std::min<std::uint64_t>(std::numeric_limits<T>::max() / 2, std::uint64_t{1} << 60));
+    const auto number = place.get<std::int64_t>(key);
+    if (number < 0 || number > kMost)
+        place.at(key).fail(fmt::format("expected an integer from 0 to {}, got {}", kMost, number));
+    return static_cast<T>(number);
 }
 
 /// Groups of the arrays that the exchange keeps per weight: optimizer slots and what lies behind them.
@@ -143,16 +156,16 @@ void Trainer::State::read_checkpoint(const std::filesystem::path& path) {
                  then.get("weighted_metrics", Config::array()), path);
 
     const Config place = stored("position");
-    position = {.pass = place.get<std::size_t>("pass"),
-                .pass_batch = place.get<std::size_t>("pass_batch"),
-                .step = place.get<std::int64_t>("step"),
-                .epochs_done = place.get<int>("epochs_done"),
-                .epoch_batch = place.get<std::int64_t>("epoch_batch")};
+    position = {.pass = count<std::uint64_t>(place, "pass"),
+                .pass_batch = count<std::uint64_t>(place, "pass_batch"),
+                .step = count<std::int64_t>(place, "step"),
+                .epochs_done = count<int>(place, "epochs_done"),
+                .epoch_batch = count<std::int64_t>(place, "epoch_batch")};
     epoch_numbers = place.get<std::vector<double>>("epoch_numbers");
     if (position.epoch_batch != 0 && epoch_numbers.size() != objective.numbers())
         throw DataError(fmt::format("{}: expected {} numbers of the epoch at hand, got {}", path.string(),
                                     objective.numbers(), epoch_numbers.size()));
-    engine.rule().restore(place.get<std::int64_t>("iterations"), place.get<int>("accumulated"));
+    engine.rule().restore(count<std::int64_t>(place, "iterations"), count<int>(place, "accumulated"));
     run.follow_learning_rate(place.get<double>("learning_rate"));
     run.use_learning_rate(place.get("used_learning_rate", run.learning_rate()));
     history = History::from_config(stored("history"));
