@@ -27,12 +27,11 @@ protected:
     const ScratchDirectory scratch;
     const std::string path = scratch / "run.h5";
     const std::string other = scratch / "other.h5";
-    const std::vector<double> values = std::vector<double>(4, 1.5);
 
     HostileLinks() {
-        const auto file = Hdf5File::create(other);
-        file.write("/text/schema", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {4}, values.data());
-        file.write("/loss", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {4}, values.data());
+        TableFile file(other, {});
+        for (int row = 0; row < 4; ++row) file.append("/table", {{"epoch", row}, {"loss", 1.5}});
+        file.close();
     }
 
     void link_externally(const std::string& name, const std::string& object) const {
@@ -83,7 +82,7 @@ void write_virtual(const std::string& path, const std::string& name, const std::
     const hsize_t none = 0, one = 1, without_end = H5S_UNLIMITED;
     const hid_t space = H5Screate_simple(1, &one, &without_end);
     H5Sselect_hyperslab(space, H5S_SELECT_SET, &none, nullptr, &without_end, nullptr);
-    H5Pset_virtual(list, space, other.c_str(), "/loss", space);
+    H5Pset_virtual(list, space, other.c_str(), "/table/loss", space);
     H5Dclose(H5Dcreate2(file, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, list, H5P_DEFAULT));
     H5Sclose(space);
     H5Pclose(list);
@@ -94,7 +93,7 @@ void write_virtual(const std::string& path, const std::string& name, const std::
 
 TEST_F(HostileLinks, ATextBehindALinkIsNotRead) {
     Hdf5File::create(path);
-    link_externally("/text", "/text");
+    link_externally("/text", "/table");
     const auto refused = AllOf(HasSubstr("/text is an external link"), Not(HasSubstr("allow_links")));
     EXPECT_THAT(error_of<DataError>([&] { ArchiveReader(path, "lockstep.checkpoint/1"); }), refused);
     EXPECT_THAT(error_of<DataError>([&] { ArchiveReader(path).text("schema"); }), refused);
@@ -119,13 +118,13 @@ TEST_F(HostileLinks, InspectOpensNoOtherFile) {
 
 TEST_F(HostileLinks, ARunIsNotContinuedInAnotherFile) {
     write_run();
-    link_externally("/epochs", "/");
+    link_externally("/epochs", "/table");
     expect_not_continued([](TableFile& file) { file.append("/epochs", {{"loss", 0.5}}); });
 }
 
 TEST_F(HostileLinks, AColumnIsNotContinuedInAnotherFile) {
     write_run();
-    link_externally("/epochs/loss", "/loss");
+    link_externally("/epochs/loss", "/table/loss");
     expect_not_continued([](TableFile& file) { file.append("/epochs", {{"epoch", 3}, {"loss", 0.5}}); });
 }
 
@@ -151,7 +150,7 @@ TEST_F(HostileLinks, AVirtualColumnIsRefused) {
 
 TEST_F(HostileLinks, ALongTextIsNotWrittenIntoAnotherFile) {
     write_run();
-    link_externally("/text", "/text");
+    link_externally("/text", "/table");
     const std::string before = read_bytes(other);
     TableFile file(path, {.final_wait = std::chrono::milliseconds(0), .append = true});
     file.attribute("job", std::string(40000, 'x'));
