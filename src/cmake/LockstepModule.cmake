@@ -5,14 +5,21 @@
 add_library(lockstep_options INTERFACE)
 target_compile_features(lockstep_options INTERFACE cxx_std_20)
 target_link_libraries(lockstep_options INTERFACE fmt::fmt)
+set(warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND warnings -Werror
+    -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow)  # GCC 12 warns of std::string + literal (bug 105651)
+endif()
 target_compile_options(lockstep_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
-  -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow  # GCC 12 warns of std::string + literal (bug 105651)
+  ${warnings}
   -ffp-contract=off  # the same bits on every compiler: fused operations are written as such
   $<$<BOOL:${LOCKSTEP_ARCH}>:-march=${LOCKSTEP_ARCH}>)
 if(LOCKSTEP_SANITIZERS)
   target_compile_options(lockstep_options INTERFACE -fsanitize=${LOCKSTEP_SANITIZERS} -fno-omit-frame-pointer)
   target_link_options(lockstep_options INTERFACE -fsanitize=${LOCKSTEP_SANITIZERS})
+endif()
+if(LOCKSTEP_FUZZERS)
+  target_compile_options(lockstep_options INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize-recover=all)
 endif()
 
 # lockstep_precompile(TARGET [HEADERS header...] [LINKS target...]): a target whose precompiled headers others reuse: those that most

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <lockstep/core/config.h>
@@ -11,6 +12,8 @@ namespace lockstep {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr int kDeepest = 200;  // a model of residual blocks in each other has some 10 levels
 
 Config from_node(const Json& json) {
     switch (json.type()) {
@@ -89,12 +92,18 @@ int line_of(std::string_view text, std::size_t byte) {
 }  // namespace
 
 Config Config::from_json(std::string_view text, const std::string& name) {
+    Config place;
+    place.set_origin({.file = name}, "");
+    const auto limit_depth = [&](int depth, Json::parse_event_t /*event*/, const Json& /*parsed*/) {
+        if (depth > kDeepest)
+            place.fail(fmt::format("expected JSON of at most {} levels, got more", kDeepest));
+        return true;
+    };
     try {
-        Config config = from_node(Json::parse(text));
+        Config config = from_node(Json::parse(text, limit_depth));
         config.set_origin({.file = name}, "");
         return config;
     } catch (const Json::parse_error& error) {
-        Config place;
         place.set_origin({.file = name, .line = line_of(text, error.byte)}, "");
         place.fail("expected JSON: " + parser_message(error.what()));
     }

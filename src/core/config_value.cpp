@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include <lockstep/core/config.h>
+#include <lockstep/core/text.h>
 
 #include "config_node.h"
 
@@ -58,11 +59,6 @@ std::optional<T> scalar_value(const ConfigNode& node) {
         const auto* value = std::get_if<T>(&node.value);
         return value == nullptr ? std::nullopt : std::optional<T>(*value);
     }
-}
-
-std::string shortened(const std::string& text) {
-    constexpr std::size_t kLongest = 60;
-    return text.size() <= kLongest ? text : text.substr(0, kLongest) + "...";
 }
 
 bool same_values(const ConfigNode& a, const ConfigNode& b);

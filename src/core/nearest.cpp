@@ -32,6 +32,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     return current[b.size()];
 }
 
+/// Longer words are no slips of the hand, and comparing two of them takes long.
+constexpr std::size_t kLongest = 100;
+
 }  // namespace
 
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates) {
@@ -39,6 +42,7 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
     std::optional<std::string> best;
     std::size_t best_distance = 0;
     for (const auto& candidate : candidates) {
+        if (std::max(wanted.size(), candidate.size()) > kLongest) continue;
         const std::size_t distance = edit_distance(wanted, folded(candidate));
         const bool near = distance <= (std::max(wanted.size(), candidate.size()) + 2) / 4;
         if (near && (!best || distance < best_distance)) {

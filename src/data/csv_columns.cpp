@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <lockstep/core/error.h>
+#include <lockstep/core/text.h>
 
 namespace lockstep {
 
@@ -13,7 +14,7 @@ constexpr std::size_t kMostListed = 20;
 std::string list(const std::vector<std::string>& names) {
     std::string text;
     for (std::size_t i = 0; i < std::min(names.size(), kMostListed); ++i)
-        text += (i == 0 ? "" : ", ") + names[i];
+        text += (i == 0 ? "" : ", ") + shortened(names[i]);
     return names.size() > kMostListed ? text + ", ..." : text;
 }
 
@@ -27,17 +28,18 @@ std::size_t find_index(std::size_t index, const std::vector<std::string>& names,
 std::size_t find_name(const std::string& name, bool header, const std::vector<std::string>& names,
                       const std::string& where) {
     if (!header)
-        throw DataError(where + ": column \"" + name +
+        throw DataError(where + ": column \"" + shortened(name) +
                         "\": without a header columns have no names; give its "
                         "index, from 0");
     const auto found = std::ranges::find(names, name);
     if (found == names.end()) {
         const auto near = nearest(name, names);
-        throw DataError(where + ": there is no column \"" + name + "\"" +
+        throw DataError(where + ": there is no column \"" + shortened(name) + "\"" +
                         (near ? "; did you mean \"" + *near + "\"?" : "; there are: " + list(names)));
     }
     if (std::find(found + 1, names.end(), name) != names.end())
-        throw DataError(where + ": two columns are called \"" + name + "\"; give its index, from 0");
+        throw DataError(where + ": two columns are called \"" + shortened(name) +
+                        "\"; give its index, from 0");
     return static_cast<std::size_t>(found - names.begin());
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <lockstep/core/error.h>
+#include <lockstep/core/text.h>
 
 #include "csv_number.h"
 #include "short_name.h"
@@ -47,7 +48,7 @@ std::vector<double> CsvTable::means() const {
     for (std::size_t i = 0; i < width; ++i) {
         if (counts[i] == 0.0)
             throw DataError(
-                table_.name + ": column \"" + columns_.names[columns_.inputs[i]] +
+                table_.name + ": column \"" + shortened(columns_.names[columns_.inputs[i]]) +
                 "\": there is no value of which to take the mean; missing = 0.0 would do without");
         means[i] /= counts[i];
     }
@@ -102,8 +103,8 @@ void CsvTable::add_record(const CsvReader& reader) {
 float CsvTable::number(const CsvReader& reader, std::size_t field, std::optional<float> missing) const {
     const std::string_view text = reader.fields()[field];
     if (const std::optional<float> value = parse_number(text)) return *value;
-    const std::string where = reader.where() + ": column \"" + columns_.names[field] + "\": ";
-    if (!is_missing(text)) throw DataError(where + "expected a number, got \"" + std::string(text) + "\"");
+    const std::string where = reader.where() + ": column \"" + shortened(columns_.names[field]) + "\": ";
+    if (!is_missing(text)) throw DataError(where + "expected a number, got \"" + shortened(text) + "\"");
     if (!missing)
         throw DataError(
             where +

@@ -61,6 +61,8 @@ std::string data_file(const Config& setting, const std::string& directory) {
                       " (relative paths start at the job file)");
     if (std::filesystem::is_directory(status))
         throw IoError(setting.where() + ": " + file + " is a directory; expected a file");
+    if (!std::filesystem::is_regular_file(status))
+        throw IoError(setting.where() + ": " + file + " is a pipe or a device; expected a file");
     return file;
 }
 

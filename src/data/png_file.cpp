@@ -5,9 +5,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include <lockstep/core/deflate_limit.h>
 #include <lockstep/core/error.h>
-
-#include "deflate_limit.h"
 
 namespace lockstep {
 

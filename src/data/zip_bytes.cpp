@@ -5,10 +5,10 @@
 
 #include <zip.h>
 
+#include <lockstep/core/deflate_limit.h>
 #include <lockstep/core/error.h>
 
 #include "byte_reader.h"
-#include "deflate_limit.h"
 
 namespace lockstep {
 

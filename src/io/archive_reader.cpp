@@ -23,7 +23,7 @@ struct ArchiveReader::File {
 
     void require_schema(const std::string& schema) const {
         const std::string found =
-            has_text(file.get(), "schema") ? read_text(file.get(), "schema", path) : "none";
+            has_text(file.get(), "schema", path) ? read_text(file.get(), "schema", path) : "none";
         if (found != schema)
             throw IoError(fmt::format("{}: expected a file of the schema {}, got {}", path, schema, found));
         if (!io::has_attribute(file.get(), "complete"))
@@ -33,15 +33,14 @@ struct ArchiveReader::File {
 
     std::vector<std::string> arrays(const std::string& group) const {
         std::vector<std::string> names;
-        if (group != "/" && H5Lexists(file.get(), group.c_str(), H5P_DEFAULT) <= 0) return names;
+        if (!exists(file.get(), group, Links::never, path)) return names;
         for (const Entry& entry : list_entries(file.get(), group, path))
-            if (entry.kind == Entry::Kind::dataset && !entry.name.starts_with("/text/"))
-                names.push_back(entry.name);
+            if (entry.is_dataset() && !entry.name.starts_with("/text/")) names.push_back(entry.name);
         return names;
     }
 
     Handle open_array(const std::string& name) const {
-        return open_dataset(file.get(), name, Links::refuse, path);
+        return open_numbers(file.get(), name, Links::never, path);
     }
 
     /// The array must have the very type: a conversion would lose bits without a word.
@@ -135,7 +134,7 @@ double ArchiveReader::real(const std::string& attribute) const {
 }
 
 bool ArchiveReader::has_attribute(const std::string& attribute) const {
-    return ask<bool>([&](const File& file) { return has_text(file.file.get(), attribute); });
+    return ask<bool>([&](const File& file) { return has_text(file.file.get(), attribute, file.path); });
 }
 
 void ArchiveReader::verify() const {

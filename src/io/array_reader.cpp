@@ -37,7 +37,7 @@ struct ArrayReader::File {
     File(const std::string& path, const std::string& name, Links links)
         : where(path + ":" + name),
           file(open_file(path)),
-          dataset(open_dataset(file.get(), name, links, path)) {
+          dataset(open_numbers(file.get(), name, links, path)) {
         extents = extents_of(dataset.get(), where);
         if (extents.empty() || element_count(extents) == 0)
             throw DataError(where + ": expected samples along the first axis, got the extents " +

@@ -7,6 +7,7 @@
 #include <lockstep/core/error.h>
 
 #include "ascii.h"
+#include "dataset_access.h"
 
 namespace lockstep::io {
 
@@ -60,9 +61,8 @@ std::string trimmed(std::string text) {
     return text;
 }
 
-bool has_text_dataset(hid_t file, const std::string& name) {
-    return H5Lexists(file, "/text", H5P_DEFAULT) > 0 &&
-           H5Lexists(file, ("/text/" + name).c_str(), H5P_DEFAULT) > 0;
+bool has_text_dataset(hid_t file, const std::string& name, const std::string& path) {
+    return exists(file, "/text/" + name, Links::never, path);
 }
 
 std::size_t text_bytes(hid_t type, const std::string& name, const std::string& path) {
@@ -75,6 +75,7 @@ std::size_t text_bytes(hid_t type, const std::string& name, const std::string& p
 void write_text_dataset(hid_t file, const std::string& name, const std::string& value,
                         const std::string& path) {
     const std::string full = "/text/" + name;
+    exists(file, full, Links::never, path);  // throws if it would be written into another file
     const Handle type = text_type(value.size(), is_ascii(value));
     const hsize_t one = 1;  // a scalar dataset cannot have a checksum
     const Handle space(check(H5Screate_simple(1, &one, nullptr), "H5Screate_simple", path));
@@ -91,7 +92,7 @@ void write_text_dataset(hid_t file, const std::string& name, const std::string& 
 }
 
 std::string read_text_dataset(hid_t file, const std::string& name, const std::string& path) {
-    const Handle dataset(check(H5Dopen2(file, ("/text/" + name).c_str(), H5P_DEFAULT), "H5Dopen2", path));
+    const Handle dataset = open_dataset(file, "/text/" + name, Links::never, path);
     const Handle type(check(H5Dget_type(dataset.get()), "H5Dget_type", path));
     const Handle space(check(H5Dget_space(dataset.get()), "H5Dget_space", path));
     if (H5Tget_class(type.get()) != H5T_STRING || H5Tis_variable_str(type.get()) != 0 ||
@@ -127,7 +128,7 @@ void write_variable_text(hid_t object, const std::string& name, const std::strin
 }
 
 void write_text(hid_t file, const std::string& name, const std::string& value, const std::string& path) {
-    if (has_text_dataset(file, name))
+    if (has_text_dataset(file, name, path))
         check(H5Ldelete(file, ("/text/" + name).c_str(), H5P_DEFAULT), "H5Ldelete", path);
     if (value.size() <= kLongestAttribute) return write_attribute(file, name, value, path);
     if (has_attribute(file, name)) check(H5Adelete(file, name.c_str()), "H5Adelete", path);
@@ -138,8 +139,8 @@ bool has_attribute(hid_t object, const std::string& name) {
     return H5Aexists(object, name.c_str()) > 0;
 }
 
-bool has_text(hid_t file, const std::string& name) {
-    return has_attribute(file, name) || has_text_dataset(file, name);
+bool has_text(hid_t file, const std::string& name, const std::string& path) {
+    return has_attribute(file, name) || has_text_dataset(file, name, path);
 }
 
 std::vector<std::string> attribute_names(hid_t object, const std::string& path) {
@@ -164,7 +165,7 @@ double read_real(hid_t object, const std::string& name, const std::string& path)
 }
 
 std::string read_text(hid_t file, const std::string& name, const std::string& path) {
-    if (!has_attribute(file, name) && has_text_dataset(file, name))
+    if (!has_attribute(file, name) && has_text_dataset(file, name, path))
         return read_text_dataset(file, name, path);
     const Handle attribute = open_attribute(file, name, H5T_STRING, path);
     const Handle type(check(H5Aget_type(attribute.get()), "H5Aget_type", path));

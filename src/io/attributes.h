@@ -28,9 +28,10 @@ bool has_attribute(hid_t object, const std::string& name);
 /// Throw DataError if there is no such attribute or it has another type.
 std::int64_t read_integer(hid_t object, const std::string& name, const std::string& path);
 double read_real(hid_t object, const std::string& name, const std::string& path);
-/// Of the root of `file`, from the attribute or from /text/<name>.
+/// Of the root of `file`, from the attribute or from /text/<name>. Throw DataError if a link on the way there
+/// is not a hard one.
 std::string read_text(hid_t file, const std::string& name, const std::string& path);
-bool has_text(hid_t file, const std::string& name);
+bool has_text(hid_t file, const std::string& name, const std::string& path);
 
 /// In order.
 std::vector<std::string> attribute_names(hid_t object, const std::string& path);

@@ -1,34 +1,40 @@
 #include "catalog.h"
 
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "handle.h"
+#include "storage.h"
 
 namespace lockstep::io {
 
 namespace {
 
-constexpr int kDeepest = 32;  // a group may contain itself
+constexpr int kDeepest = 32;
 constexpr std::size_t kMostListed = 20;
 
-std::string link_name(hid_t group, hsize_t index, const std::string& path) {
-    const ssize_t length =
-        check(H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, nullptr, 0, H5P_DEFAULT),
-              "H5Lget_name_by_idx", path);
-    std::string name(static_cast<std::size_t>(length), '\0');
-    check(H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, index, name.data(), name.size() + 1,
-                             H5P_DEFAULT),
-          "H5Lget_name_by_idx", path);
-    return name;
+struct Link {
+    std::string name;
+    H5L_info_t info;
+};
+
+herr_t collect_link(hid_t /*group*/, const char* name, const H5L_info_t* info, void* links) {
+    static_cast<std::vector<Link>*>(links)->push_back({name, *info});
+    return 0;
 }
 
-std::string link_target(hid_t group, const std::string& name, const H5L_info_t& info,
-                        const std::string& path) {
-    std::string value(info.u.val_size, '\0');
-    check(H5Lget_val(group, name.c_str(), value.data(), value.size(), H5P_DEFAULT), "H5Lget_val", path);
-    if (info.type == H5L_TYPE_SOFT) return value.c_str();
+std::vector<Link> links_of(hid_t group, const std::string& path) {
+    std::vector<Link> links;
+    check(H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect_link, &links), "H5Literate", path);
+    return links;
+}
+
+std::string target_of(hid_t group, const Link& link, const std::string& path) {
+    std::string value(link.info.u.val_size, '\0');
+    check(H5Lget_val(group, link.name.c_str(), value.data(), value.size(), H5P_DEFAULT), "H5Lget_val", path);
+    if (link.info.type == H5L_TYPE_SOFT) return value.c_str();
     const char* file = nullptr;
     const char* object = nullptr;
     check(H5Lunpack_elink_val(value.data(), value.size(), nullptr, &file, &object), "H5Lunpack_elink_val",
@@ -36,46 +42,62 @@ std::string link_target(hid_t group, const std::string& name, const H5L_info_t& 
     return fmt::format("{}:{}", file, object);
 }
 
+Entry entry_of_link(hid_t group, const Link& link, const std::string& name, const std::string& path) {
+    Entry entry{.name = name};
+    if (link.info.type == H5L_TYPE_SOFT) entry.kind = Entry::Kind::soft_link;
+    if (link.info.type == H5L_TYPE_EXTERNAL) entry.kind = Entry::Kind::external_link;
+    if (entry.kind != Entry::Kind::other) entry.target = target_of(group, link, path);
+    return entry;
+}
+
+haddr_t address_of(hid_t object, const std::string& path) {
+    H5O_info_t info{};
+    check(H5Oget_info2(object, &info, H5O_INFO_BASIC), "H5Oget_info2", path);
+    return info.addr;
+}
+
 class Walk {
 public:
     Walk(std::string path, std::vector<Entry>& entries) : path_(std::move(path)), entries_(entries) {}
 
-    void visit(hid_t group, const std::string& prefix, int depth) {
-        H5G_info_t info{};
-        check(H5Gget_info(group, &info), "H5Gget_info", path_);
-        for (hsize_t i = 0; i < info.nlinks && depth < kDeepest; ++i)
-            add(group, link_name(group, i, path_), prefix, depth);
+    /// `name`: "" of the root.
+    void visit(hid_t group, const std::string& name, int depth) {
+        names_.emplace(address_of(group, path_), name.empty() ? "/" : name);
+        if (depth == kDeepest) return;
+        for (const Link& link : links_of(group, path_)) {
+            const std::string below = name + "/" + link.name;
+            if (link.info.type == H5L_TYPE_HARD)
+                add_object(group, link.name, below, depth);
+            else
+                entries_.push_back(entry_of_link(group, link, below, path_));
+        }
     }
 
 private:
-    void add(hid_t group, const std::string& name, const std::string& prefix, int depth) {
-        Entry entry;
-        entry.name = prefix + "/" + name;
-        H5L_info_t link{};
-        check(H5Lget_info(group, name.c_str(), &link, H5P_DEFAULT), "H5Lget_info", path_);
-        if (link.type == H5L_TYPE_HARD) return add_object(group, name, std::move(entry), depth);
-        entry.kind = link.type == H5L_TYPE_SOFT ? Entry::Kind::soft_link : Entry::Kind::external_link;
-        if (link.type == H5L_TYPE_SOFT || link.type == H5L_TYPE_EXTERNAL)
-            entry.target = link_target(group, name, link, path_);
+    void add_object(hid_t group, const std::string& link, const std::string& name, int depth) {
+        const std::string where = path_ + ":" + name;
+        const Handle object(check(H5Oopen(group, link.c_str(), H5P_DEFAULT), "H5Oopen", where));
+        const H5I_type_t type = H5Iget_type(object.get());
+        if (type == H5I_GROUP) return add_group(object.get(), name, depth);
+        Entry entry{.name = name};
+        if (type == H5I_DATASET)
+            entry.kind =
+                is_virtual(object.get(), where) ? Entry::Kind::virtual_dataset : Entry::Kind::dataset;
+        if (entry.kind == Entry::Kind::dataset) entry.extents = extents_of(object.get(), where);
         entries_.push_back(std::move(entry));
     }
 
-    void add_object(hid_t group, const std::string& name, Entry entry, int depth) {
-        const std::string where = path_ + ":" + entry.name;
-        const Handle object(check(H5Oopen(group, name.c_str(), H5P_DEFAULT), "H5Oopen", where));
-        const H5I_type_t type = H5Iget_type(object.get());
-        if (type == H5I_DATASET) {
-            entry.kind = Entry::Kind::dataset;
-            entry.extents = extents_of(object.get(), where);
-        }
-        if (type == H5I_GROUP) entry.kind = Entry::Kind::group;
-        const std::string below = entry.name;
-        entries_.push_back(std::move(entry));
-        if (type == H5I_GROUP) visit(object.get(), below, depth + 1);
+    /// A group may contain itself, and many that contain each other have more names than memory has room for.
+    void add_group(hid_t group, const std::string& name, int depth) {
+        const auto first = names_.find(address_of(group, path_));
+        const bool is_new = first == names_.end();
+        entries_.push_back({.name = name, .kind = Entry::Kind::group, .target = is_new ? "" : first->second});
+        if (is_new) visit(group, name, depth + 1);
     }
 
     std::string path_;
     std::vector<Entry>& entries_;
+    std::map<haddr_t, std::string> names_;  // of groups, by where they lie in the file
 };
 
 std::string type_name(hid_t type) {
@@ -109,7 +131,7 @@ std::vector<Entry> list_entries(hid_t file, const std::string& group, const std:
 std::vector<std::string> table_names(const std::vector<Entry>& entries) {
     std::set<std::string> groups;
     for (const Entry& entry : entries)
-        if (entry.kind == Entry::Kind::dataset) groups.insert(parent_of(entry.name));
+        if (entry.is_dataset()) groups.insert(parent_of(entry.name));
     groups.erase("/");
     groups.erase("/text");
     return {groups.begin(), groups.end()};

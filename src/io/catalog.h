@@ -9,15 +9,17 @@ namespace lockstep::io {
 
 /// One link of a file.
 struct Entry {
-    enum class Kind { group, dataset, soft_link, external_link, other };
+    enum class Kind { group, dataset, virtual_dataset, soft_link, external_link, other };
     std::string name;  // "/epochs/loss"
     Kind kind = Kind::other;
-    std::vector<hsize_t> extents;  // of a dataset
-    std::string target;            // of a link that is not a hard one
+    std::vector<hsize_t> extents = {};  // of a dataset that is not virtual
+    std::string target = {};  // of a link that is not a hard one; of a group listed before: its first name
+
+    bool is_dataset() const { return kind == Kind::dataset || kind == Kind::virtual_dataset; }
 };
 
-/// Everything below `group`, groups before what they hold, names in order. Links are listed, never followed.
-/// Throws IoError.
+/// Everything below `group`, groups before what they hold, names in order. Links are listed, never followed,
+/// and what a group holds that has several names is listed once. Throws IoError.
 std::vector<Entry> list_entries(hid_t file, const std::string& group, const std::string& path);
 
 /// The names of the groups that hold datasets, without the root and the long texts under /text.

@@ -11,6 +11,7 @@
 #include "blocks.h"
 #include "catalog.h"
 #include "dataset_access.h"
+#include "storage.h"
 
 namespace lockstep::io {
 
@@ -68,7 +69,8 @@ Handle memory_type(const ColumnFormat& format) {
 }
 
 Handle make_or_open_group(hid_t file, const std::string& table, const std::string& path) {
-    if (Handle group(H5Gopen2(file, table.c_str(), H5P_DEFAULT)); group) return group;
+    if (exists(file, table, Links::never, path))
+        return Handle(check(H5Gopen2(file, table.c_str(), H5P_DEFAULT), "H5Gopen2", path + ":" + table));
     const Handle links(check(H5Pcreate(H5P_LINK_CREATE), "H5Pcreate", path));
     check(H5Pset_create_intermediate_group(links.get(), 1), "H5Pset_create_intermediate_group", path);
     return Handle(check(H5Gcreate2(file, table.c_str(), links.get(), H5P_DEFAULT, H5P_DEFAULT), "H5Gcreate2",
@@ -77,6 +79,15 @@ Handle make_or_open_group(hid_t file, const std::string& table, const std::strin
 
 std::string unpadded(const char* text, std::size_t width) {
     return {text, std::find(text, text + width, '\0')};
+}
+
+/// A cell of an empty column is as large as the file says: later rows would need memory for it.
+void require_possible_cell(const ColumnFormat& format, hsize_t rows, const std::string& where) {
+    const hsize_t bytes = format.kind == Kind::text ? format.text_bytes : format.cell_values();
+    if (rows == 0 && bytes > kMostUnwritten)
+        throw DataError(where + ": claims cells of " + std::to_string(bytes) +
+                        (format.kind == Kind::text ? " bytes" : " numbers") +
+                        ", and has no rows: it is damaged");
 }
 
 ColumnFormat format_of(hid_t dataset, const std::string& where) {
@@ -120,8 +131,12 @@ Cell cell_at(const char* bytes, const ColumnFormat& format) {
 ColumnFile::ColumnFile(hid_t file, const std::string& table, std::string path)
     : table_(table), path_(std::move(path)), group_(make_or_open_group(file, table, path_)) {}
 
+/// Rows go into this very file, whatever the name of the column has become.
 Handle ColumnFile::open(const std::string& column) const {
-    return Handle(check(H5Dopen2(group_.get(), column.c_str(), H5P_DEFAULT), "H5Dopen2", where(column)));
+    exists(group_.get(), column, Links::never, path_ + ":" + table_);
+    Handle dataset(check(H5Dopen2(group_.get(), column.c_str(), H5P_DEFAULT), "H5Dopen2", where(column)));
+    require_own_bytes(dataset.get(), Links::never, where(column));
+    return dataset;
 }
 
 void ColumnFile::create(const std::string& column, const ColumnFormat& format) {
@@ -178,8 +193,11 @@ ColumnFormats ColumnFile::formats() const {
     ColumnFormats formats;
     for (const Entry& entry : list_entries(group_.get(), ".", path_)) {
         const std::string column = entry.name.substr(2);  // behind "./"
-        if (entry.kind != Entry::Kind::dataset || column.find('/') != std::string::npos) continue;
-        formats[column] = format_of(open(column).get(), where(column));
+        if (!entry.is_dataset() || column.find('/') != std::string::npos) continue;
+        const Handle dataset = open(column);
+        require_safe_storage(dataset.get(), Links::never, where(column));
+        const ColumnFormat& format = formats[column] = format_of(dataset.get(), where(column));
+        require_possible_cell(format, extents_of(dataset.get(), where(column))[0], where(column));
     }
     return formats;
 }
@@ -191,6 +209,9 @@ std::uint64_t ColumnFile::rows(const std::string& column) const {
 std::vector<Cell> ColumnFile::read(const std::string& column, const ColumnFormat& format) const {
     const Handle dataset = open(column);
     const std::uint64_t count = rows(column);
+    if (count > kMostUnwritten / sizeof(double) && count > H5Dget_storage_size(dataset.get()))
+        throw DataError(where(column) + ": claims " + std::to_string(count) +
+                        " rows, but was never written: it is damaged");
     std::vector<char> bytes(count * format.cell_bytes());
     check(H5Dread(dataset.get(), memory_type(format).get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
           "H5Dread", where(column));

@@ -4,16 +4,16 @@
 #include <string>
 
 #include "handle.h"
+#include "links.h"
 
 namespace lockstep::io {
 
-enum class Links { refuse, allow };
-
-/// Opens a dataset of numbers. Throws DataError if there is none of this name (and lists those that exist),
-/// if it is no dataset, holds no numbers or uses a filter that is not part of HDF5. With Links::refuse also
-/// if a link on the way is not a hard one, or if the bytes lie in another file (external storage, virtual
-/// dataset).
+/// Opens a dataset. Throws DataError if there is none of this name (and lists those that exist), if it is no
+/// dataset, if a link on the way is not a hard one, unless that is allowed, or if its storage is not safe to
+/// read.
 Handle open_dataset(hid_t file, const std::string& name, Links links, const std::string& path);
+/// Likewise one of numbers: integers, floating values or booleans. Throws DataError also if it has others.
+Handle open_numbers(hid_t file, const std::string& name, Links links, const std::string& path);
 
 /// The dataset's space with the box [start, start + count) selected. Throws IoError.
 Handle select_box(hid_t dataset, const hsize_t* start, const hsize_t* count, const std::string& path);

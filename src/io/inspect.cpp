@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
+#include <lockstep/core/text.h>
 #include <lockstep/io/executor.h>
 #include <lockstep/io/inspect.h>
 
@@ -10,6 +11,7 @@
 #include "catalog.h"
 #include "file_access.h"
 #include "file_system.h"
+#include "links.h"
 #include "verify.h"
 
 namespace lockstep::io {
@@ -18,12 +20,16 @@ namespace {
 
 constexpr std::size_t kLongestValue = 100;  // of an attribute on the screen
 
+std::string line(std::string_view text) {
+    return printable(text) + "\n";
+}
+
 std::string attributes_as_text(hid_t object, const std::string& indent, const std::string& path) {
     std::string text;
     for (const std::string& name : attribute_names(object, path)) {
         std::string value = attribute_as_text(object, name, path);
         if (value.size() > kLongestValue) value = value.substr(0, kLongestValue) + "...";
-        text += indent + "@" + value + "\n";
+        text += line(indent + "@" + value);
     }
     return text;
 }
@@ -44,19 +50,37 @@ std::string filters_as_text(hid_t dataset, const std::string& path) {
     return text;
 }
 
+std::string dataset_as_text(hid_t dataset, const Entry& entry, const std::string& path) {
+    const Handle type(check(H5Dget_type(dataset), "H5Dget_type", path));
+    return fmt::format("{}  {} {}, {} bytes{}", entry.name, describe_extents(entry.extents),
+                       describe_type(type.get()), H5Dget_storage_size(dataset),
+                       filters_as_text(dataset, path));
+}
+
+std::string object_as_text(hid_t object, const Entry& entry, const std::string& path) {
+    switch (entry.kind) {
+        case Entry::Kind::group:
+            return entry.name + "/";
+        case Entry::Kind::dataset:
+            return dataset_as_text(object, entry, path);
+        case Entry::Kind::virtual_dataset:
+            return entry.name + "  (a virtual dataset)";
+        default:
+            return entry.name + "  (a type)";
+    }
+}
+
 std::string entry_as_text(hid_t file, const Entry& entry, const std::string& path) {
-    if (entry.kind == Entry::Kind::soft_link || entry.kind == Entry::Kind::external_link)
-        return fmt::format("{} -> {}\n", entry.name, entry.target);
+    using Kind = Entry::Kind;
+    if (entry.kind == Kind::soft_link || entry.kind == Kind::external_link)
+        return line(entry.name + " -> " + entry.target);
+    if (!entry.target.empty())
+        return line(fmt::format("{}/  (the same group as {})", entry.name, entry.target));
+    if (!exists(file, entry.name, Links::never, path))
+        return line(entry.name + "  (a link of a foreign kind)");
     const Handle object(
         check(H5Oopen(file, entry.name.c_str(), H5P_DEFAULT), "H5Oopen", path + ":" + entry.name));
-    if (entry.kind != Entry::Kind::dataset)
-        return entry.name + (entry.kind == Entry::Kind::group ? "/\n" : "  (a type)\n") +
-               attributes_as_text(object.get(), "    ", path);
-    const Handle type(check(H5Dget_type(object.get()), "H5Dget_type", path));
-    return fmt::format("{}  {} {}, {} bytes{}\n", entry.name, describe_extents(entry.extents),
-                       describe_type(type.get()), H5Dget_storage_size(object.get()),
-                       filters_as_text(object.get(), path)) +
-           attributes_as_text(object.get(), "    ", path);
+    return line(object_as_text(object.get(), entry, path)) + attributes_as_text(object.get(), "    ", path);
 }
 
 std::string describe(const std::string& path) {
@@ -71,7 +95,8 @@ std::string describe(const std::string& path) {
 std::vector<std::string> verify(const std::string& path) {
     const Handle file = open_file(path);
     std::vector<std::string> problems = verify_datasets(file.get(), path);
-    const std::string schema = has_text(file.get(), "schema") ? read_text(file.get(), "schema", path) : "";
+    const std::string schema =
+        has_text(file.get(), "schema", path) ? read_text(file.get(), "schema", path) : "";
     if (schema.starts_with("lockstep.run/"))
         for (std::string& problem : verify_tables(file.get(), path)) problems.push_back(std::move(problem));
     if (schema.starts_with("lockstep.checkpoint/") && !has_attribute(file.get(), "complete"))

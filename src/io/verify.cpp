@@ -15,22 +15,39 @@ namespace lockstep::io {
 
 namespace {
 
-std::string verify_dataset(hid_t file, const Entry& entry, const std::string& path) {
-    const std::string where = path + ":" + entry.name;
-    const Handle dataset(H5Dopen2(file, entry.name.c_str(), H5P_DEFAULT));
-    if (!dataset) return where + ": cannot open: " + last_error().text;
-    const Handle type(check(H5Dget_type(dataset.get()), "H5Dget_type", where));
-    const std::size_t bytes = H5Tget_size(type.get());
-    if (bytes == 0 || H5Tdetect_class(type.get(), H5T_VLEN) > 0 || H5Tis_variable_str(type.get()) > 0)
-        return "";
-    const hsize_t elements = std::max<hsize_t>(kPieceBytes / bytes, 1);
+/// Of a dataset whose elements lie elsewhere in the file; reading them would take memory for each.
+bool has_variable_length(hid_t type) {
+    const H5T_class_t kind = H5Tget_class(type);
+    if (kind == H5T_STRING) return H5Tis_variable_str(type) > 0;
+    if (kind == H5T_ARRAY) return has_variable_length(Handle(H5Tget_super(type)).get());
+    const int members = kind == H5T_COMPOUND ? H5Tget_nmembers(type) : 0;
+    for (int i = 0; i < members; ++i)
+        if (has_variable_length(Handle(H5Tget_member_type(type, static_cast<unsigned>(i))).get()))
+            return true;
+    return kind == H5T_VLEN;
+}
+
+std::string read_all(hid_t dataset, hid_t type, const Entry& entry) {
+    const std::size_t bytes = H5Tget_size(type);
     std::vector<std::byte> buffer;
-    for (const Block& block : blocks(entry.extents, elements)) {
+    for (const Block& block : blocks(entry.extents, std::max<hsize_t>(kPieceBytes / bytes, 1))) {
         buffer.resize(block.size * bytes);
-        if (auto problem = read_block(dataset.get(), block, type.get(), buffer.data()); !problem.empty())
-            return where + ": " + problem;
+        if (auto problem = read_block(dataset, block, type, buffer.data()); !problem.empty()) return problem;
     }
     return "";
+}
+
+std::string verify_dataset(hid_t file, const Entry& entry, const std::string& path) {
+    const std::string where = path + ":" + entry.name;
+    try {
+        const Handle dataset = open_dataset(file, entry.name, Links::never, path);
+        const Handle type(check(H5Dget_type(dataset.get()), "H5Dget_type", where));
+        if (H5Tget_size(type.get()) == 0 || has_variable_length(type.get())) return "";
+        const std::string problem = read_all(dataset.get(), type.get(), entry);
+        return problem.empty() ? "" : where + ": " + problem;
+    } catch (const Error& error) {
+        return error.what();
+    }
 }
 
 struct Lengths {
@@ -59,7 +76,7 @@ std::string read_block(hid_t dataset, const Block& block, hid_t type, void* out)
 std::vector<std::string> verify_datasets(hid_t file, const std::string& path) {
     std::vector<std::string> problems;
     for (const Entry& entry : list_entries(file, "/", path)) {
-        if (entry.kind != Entry::Kind::dataset) continue;
+        if (!entry.is_dataset()) continue;
         if (std::string problem = verify_dataset(file, entry, path); !problem.empty())
             problems.push_back(std::move(problem));
     }

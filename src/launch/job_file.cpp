@@ -73,9 +73,37 @@ Config convert(const toml::node& node, const Config::Origin& at, const std::stri
     return config;
 }
 
+/// For each part of a dotted key, which ends with its line, toml++ takes room on the stack.
+void require_short_keys(std::string_view text, const std::string& name) {
+    constexpr std::ptrdiff_t kMostDots = 10'000;
+    for (std::size_t begin = 0, line = 1; begin < text.size(); ++line) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const auto dots = std::ranges::count(text.substr(begin, end - begin), '.');
+        if (dots > kMostDots)
+            throw ConfigError(name + ":" + std::to_string(line) + ": expected at most " +
+                              std::to_string(kMostDots) + " dots in a line, got " + std::to_string(dots) +
+                              "; an array may have several lines");
+        begin = end + 1;
+    }
+}
+
+/// Throws ConfigError if `node` has more than so many levels, each of which takes room on the stack.
+void require_levels(const toml::node& node, int most, const std::string& name) {
+    if (most == 0) throw ConfigError(name + ": tables and arrays are nested deeper than any key is");
+    const auto look_at = [&](const toml::node& child) { require_levels(child, most - 1, name); };
+    if (const auto* table = node.as_table())
+        for (const auto& [key, child] : *table) look_at(child);
+    if (const auto* array = node.as_array())
+        for (const toml::node& child : *array) look_at(child);
+}
+
 toml::table parse(std::string_view text, const std::string& name, bool with_line) {
+    constexpr int kMostLevels = 200;
+    require_short_keys(text, name);
     try {
-        return toml::parse(text);
+        toml::table table = toml::parse(text);
+        require_levels(table, kMostLevels, name);
+        return table;
     } catch (const toml::parse_error& error) {
         const auto& begin = error.source().begin;
         const std::string place =

@@ -17,26 +17,7 @@ Json known(const std::string& text) {
     return text.empty() ? Json() : Json(text);
 }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
 }  // namespace
-
-std::string printable(std::string_view text) {
-    std::string result;
-    result.reserve(text.size());
-    for (const char c : text) {
-        if (c == '\n') {
-            result += "\n    ";
-        } else if (is_control(c) && c != '\t') {
-            result += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
-        } else {
-            result += c;
-        }
-    }
-    return result;
-}
 
 std::string to_json(const Line& line, const Identity& identity, const Progress& progress) {
     const Json object = {

@@ -24,9 +24,6 @@ struct Progress {
     std::atomic<std::int64_t> step = -1;
 };
 
-/// The text with everything that could move a cursor written as \x1b, and further lines indented.
-std::string printable(std::string_view text);
-
 /// A JSON object with time, level, module, rank, size, host, run_id, slurm_job_id, epoch, step and text.
 /// What is not known is null.
 std::string to_json(const Line& line, const Identity& identity, const Progress& progress);

@@ -7,6 +7,7 @@
 #include <spdlog/details/log_msg.h>
 
 #include <lockstep/core/local_time.h>
+#include <lockstep/core/text.h>
 
 namespace lockstep::log {
 namespace {

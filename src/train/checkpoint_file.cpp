@@ -1,5 +1,9 @@
 #include "checkpoint_file.h"
 
+#include <fmt/format.h>
+
+#include <lockstep/core/error.h>
+
 namespace lockstep {
 namespace {
 
@@ -39,6 +43,9 @@ std::optional<Normalization> read_scaling(const io::ArchiveReader& file, const s
         values->resize(file.shape(group + name).size());
         file.array(group + name, std::span<float>(*values));
     }
+    if (scaling.factor.size() != scaling.offset.size())
+        throw DataError(fmt::format("{}: expected as many offsets as factors, {}, got {}", group,
+                                    scaling.factor.size(), scaling.offset.size()));
     return scaling;
 }
 

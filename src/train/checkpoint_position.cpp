@@ -1,5 +1,9 @@
 #include "checkpoint_position.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
@@ -28,6 +32,17 @@ Config validation_config(const UnfinishedValidation& validation) {
                           {"timings", timings}});
 }
 
+/// How often something was done: what is not negative, and can still be counted on from.
+template <typename T>
+T count(const Config& place, const char* key) {
+    constexpr std::int64_t kMost = static_cast<std::int64_t>(
+        std::min<std::uint64_t>(std::numeric_limits<T>::max() / 2, std::uint64_t{1} << 60));
+    const auto number = place.get<std::int64_t>(key);
+    if (number < 0 || number > kMost)
+        place.at(key).fail(fmt::format("expected an integer from 0 to {}, got {}", kMost, number));
+    return static_cast<T>(number);
+}
+
 void require_numbers(const std::vector<double>& numbers, const Trainer::State& state,
                      const std::filesystem::path& path) {
     if (numbers.size() != state.objective.numbers())
@@ -36,7 +51,7 @@ void require_numbers(const std::vector<double>& numbers, const Trainer::State& s
 }
 
 UnfinishedValidation read_validation(const Config& place) {
-    UnfinishedValidation validation{.batches = place.get<std::int64_t>("batches"),
+    UnfinishedValidation validation{.batches = count<std::int64_t>(place, "batches"),
                                     .numbers = place.get<std::vector<double>>("numbers"),
                                     .confusion = place.get<std::vector<std::int64_t>>("confusion"),
                                     .logs = logs_from_text(place.get<std::string>("logs"))};
@@ -69,14 +84,14 @@ Config position_config(Trainer::State& state) {
 }
 
 void restore_position(Trainer::State& state, const Config& place, const std::filesystem::path& path) {
-    state.position = {.pass = place.get<std::size_t>("pass"),
-                      .pass_batch = place.get<std::size_t>("pass_batch"),
-                      .step = place.get<std::int64_t>("step"),
-                      .epochs_done = place.get<int>("epochs_done"),
-                      .epoch_batch = place.get<std::int64_t>("epoch_batch")};
+    state.position = {.pass = count<std::uint64_t>(place, "pass"),
+                      .pass_batch = count<std::uint64_t>(place, "pass_batch"),
+                      .step = count<std::int64_t>(place, "step"),
+                      .epochs_done = count<int>(place, "epochs_done"),
+                      .epoch_batch = count<std::int64_t>(place, "epoch_batch")};
     state.epoch_numbers = place.get<std::vector<double>>("epoch_numbers");
     if (state.position.epoch_batch != 0) require_numbers(state.epoch_numbers, state, path);
-    state.engine.rule().restore(place.get<std::int64_t>("iterations"), place.get<int>("accumulated"));
+    state.engine.rule().restore(count<std::int64_t>(place, "iterations"), count<int>(place, "accumulated"));
     state.run.follow_learning_rate(place.get<double>("learning_rate"));
     state.run.use_learning_rate(place.get("used_learning_rate", state.run.learning_rate()));
     state.records = place.get("records", std::vector<std::string>{});

@@ -94,6 +94,11 @@ void FitLoop::begin(CallbackList& hooks) {
         ++state_.position.pass;
         state_.position.pass_batch = 0;
     }
+    if (state_.position.pass_batch >= loader_.batches())
+        throw DataError(
+            fmt::format("the checkpoint is from batch {} of a pass over its data, here a pass has {}; "
+                        "go on with the data and the batch_size that it was made with",
+                        state_.position.pass_batch, loader_.batches()));
     take_records();
     restore_callbacks(hooks);
     restore_records(state_);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string>
 
+#include <lockstep/core/error.h>
 #include <lockstep/math/kernels.h>
 
 namespace lockstep {
@@ -49,6 +51,10 @@ void OptimizerRule::end() {
 }
 
 void OptimizerRule::restore(std::int64_t iterations, int accumulated) {
+    const int steps = std::max(optimizer_.options().gradient_accumulation_steps, 1);
+    if (accumulated >= steps)
+        throw DataError("gradient accumulation: expected less than " + std::to_string(steps) +
+                        " batches towards an update, the checkpoint has " + std::to_string(accumulated));
     iterations_ = iterations;
     accumulated_ = accumulated;
 }

@@ -32,6 +32,10 @@ RunState::RunState(const Sequential& model, const Optimizer& optimizer, StepEngi
       used_learning_rate_(learning_rate_) {}
 
 std::filesystem::path RunState::output_path(const std::filesystem::path& path) const {
+    const std::filesystem::path normal = path.lexically_normal();
+    if (path.is_relative() && !normal.empty() && *normal.begin() == "..")
+        throw ConfigError(path.string() +
+                          ": leads out of the run directory; if that is meant, name the absolute path");
     std::filesystem::path full = directory_ / path;  // an absolute path stays as it is
     std::error_code problem;
     std::filesystem::create_directories(full.parent_path(), problem);

@@ -128,5 +128,20 @@ TEST(ConfigErrors, BrokenJsonNamesFileAndLine) {
     EXPECT_TRUE(message.starts_with("state.json:3: expected JSON: ")) << message;
 }
 
+// Each level takes room on the stack.
+TEST(ConfigErrors, JsonHasNoEndlessLevels) {
+    const auto nested = [](std::size_t levels) {
+        return std::string(levels, '[') + std::string(levels, ']');
+    };
+    EXPECT_EQ(Config::from_json(nested(200)).size(), 1U);
+    EXPECT_EQ(message_of([&] { Config::from_json(nested(1'000'000), "state.json"); }),
+              "state.json: expected JSON of at most 200 levels, got more");
+}
+
+TEST(Nearest, DoesNotCompareLongTexts) {
+    const std::string text(1'000'000, 'x');
+    EXPECT_EQ(nearest(text, {text + "y", "x"}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace lockstep

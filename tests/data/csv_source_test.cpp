@@ -189,5 +189,11 @@ TEST_F(CsvSourceTest, LongFilesAlsoCompressed) {
     }
 }
 
+TEST_F(CsvSourceTest, LongFieldsAreNotRepeated) {
+    const std::string message = message_for("a,b\n1," + std::string(100'000, 'x') + "\n");
+    EXPECT_THAT(message, HasSubstr("expected a number, got \"xxx"));
+    EXPECT_LT(message.size(), 500U);
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <lockstep/core/error.h>
 #include <lockstep/data/paths.h>
@@ -59,6 +60,15 @@ TEST_F(PathsTest, MessagesSayWhereTheSettingIs) {
                 HasSubstr("job.toml:12: data.train.file: \"${LOCKSTEP_TEST_NOTHING}\""));
     EXPECT_THAT(error_of<Error>([&] { data_file(setting("."), directory_); }), HasSubstr("is a directory"));
     EXPECT_THAT(error_of<Error>([&] { data_file(setting(""), directory_); }), HasSubstr("got an empty text"));
+}
+
+// Reading a pipe that nobody writes to never ends.
+TEST_F(PathsTest, RefusesPipesAndDevices) {
+    ASSERT_EQ(mkfifo(path("pipe").c_str(), 0600), 0);
+    EXPECT_THAT(error_of<IoError>([&] { data_file(setting("pipe"), directory_); }),
+                HasSubstr("is a pipe or a device; expected a file"));
+    EXPECT_THAT(error_of<IoError>([&] { data_files(setting("/dev/zero"), directory_); }),
+                HasSubstr("device"));
 }
 
 }  // namespace

@@ -60,5 +60,23 @@ TEST(JobFile, NamesTheFileThatIsMissing) {
     EXPECT_THAT(error_of<ConfigError>([] { read_text("/"); }), HasSubstr("directory"));
 }
 
+std::string repeated(const std::string& text, int times) {
+    std::string all;
+    for (int i = 0; i < times; ++i) all += text;
+    return all;
+}
+
+// Each level takes room on the stack.
+TEST(JobFile, RefusesEndlessKeysAndLevels) {
+    EXPECT_THAT(
+        error_of<ConfigError>([] { parse_toml("x = 1\na" + repeated(".a", 50'000) + " = 1\n", "x.toml"); }),
+        StartsWith("x.toml:2: expected at most 10000 dots in a line, got 50000"));
+    EXPECT_THAT(error_of<ConfigError>([] { parse_toml("a" + repeated(".a", 9'000) + " = 1\n", "x.toml"); }),
+                StartsWith("x.toml: tables and arrays are nested deeper"));
+    EXPECT_THAT(error_of<ConfigError>([] { parse_toml("a = " + repeated("[", 100'000) + "\n", "x.toml"); }),
+                StartsWith("x.toml:"));
+    EXPECT_TRUE(parse_toml("a" + repeated(".a", 100) + " = 1\n", "x.toml").contains("a"));
+}
+
 }  // namespace
 }  // namespace lockstep

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <lockstep/core/error.h>
+#include <lockstep/io/archive.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/checkpoint.h>
 
@@ -264,6 +266,65 @@ TEST_F(Checkpoints, OfAnotherTrainingAreRefusedOnEveryRank) {
     EXPECT_THROW(other.trainer().restore(directory_ / "nowhere.h5"), Error);
     other.trainer().load_weights(directory_ / "saved.h5");
     EXPECT_EQ(other.trainer().get_weights(), saved.trainer().get_weights());
+}
+
+/// A copy of a checkpoint that says something else of where training is.
+void copy_with(const fs::path& from, const fs::path& to, const char* key, const Config& value) {
+    const io::ArchiveReader reader(from.string());
+    io::ArchiveWriter writer(to.string(), kCheckpointSchema);
+    for (const std::string& name : reader.arrays("/")) {
+        std::vector<float> values(reader.shape(name).size());
+        reader.array(name, std::span<float>(values));
+        writer.array(name, values, reader.shape(name));
+    }
+    for (const char* name : {"model", "training", "notes", "history", "callbacks", "callback_weights"})
+        writer.attribute(name, reader.text(name));
+    for (const char* name : {"epoch", "step", "weights_only"}) writer.attribute(name, reader.integer(name));
+    Config position = Config::from_json(reader.text("position"));
+    position.set(key, value);
+    writer.attribute("position", position.to_json());
+    writer.commit();
+}
+
+TEST_F(Checkpoints, WithCountsThatCannotBeAreRefused) {
+    Toy saved(*session, {.shards = shards()}), other(*session, {.shards = shards()});
+    saved.trainer().save(directory_ / "saved.h5");
+    const std::int64_t too_many = std::int64_t{1} << 62;
+    for (const auto& [key, value] :
+         {std::pair{"step", Config(-1)}, std::pair{"epochs_done", Config(-1)},
+          std::pair{"iterations", Config(-1)}, std::pair{"pass", Config(too_many)},
+          std::pair{"epoch_batch", Config(too_many)}, std::pair{"accumulated", Config(1)}}) {
+        if (rank() == 0) copy_with(directory_ / "saved.h5", directory_ / "changed.h5", key, value);
+        world().barrier();
+        EXPECT_THROW(other.trainer().restore(directory_ / "changed.h5"), Error) << key;
+        world().barrier();
+    }
+    other.trainer().restore(directory_ / "saved.h5");
+}
+
+TEST_F(Checkpoints, FromTheMiddleOfLongerDataAreRefused) {
+    Toy toy(*session, {.shards = shards()}), other(*session, {.shards = shards()});
+    FitOptions options{.batch_size = 50, .epochs = 1};
+    options.callbacks = {std::make_shared<SaveAtBatch>(directory_ / "within.h5", 0, 2)};
+    toy.trainer().fit(Toy::glyphs(230), options);
+    other.trainer().restore(directory_ / "within.h5");
+    EXPECT_THAT([&] { other.trainer().fit(Toy::glyphs(100), {.batch_size = 50, .epochs = 1}); },
+                testing::ThrowsMessage<DataError>(testing::HasSubstr("from batch 3 of a pass")));
+}
+
+TEST_F(Checkpoints, StayInTheRunDirectoryUnlessThePathIsAbsolute) {
+    Toy toy(*session, {.shards = shards(), .directory = (directory_ / "run").string()});
+    FitOptions options{.batch_size = 50, .epochs = 1};
+    options.callbacks = {std::make_shared<ZeroAndSave>("../outside.h5")};
+    EXPECT_THAT([&] { toy.trainer().fit(Toy::glyphs(100), options); },
+                testing::ThrowsMessage<ConfigError>(testing::HasSubstr("leads out of the run directory")));
+    options.callbacks = {std::make_shared<ZeroAndSave>("a/../inside.h5"),
+                         std::make_shared<ZeroAndSave>(directory_ / "absolute.h5")};
+    toy.trainer().fit(Toy::glyphs(100), options);
+    if (rank() != 0) return;
+    EXPECT_FALSE(fs::exists(directory_ / "outside.h5"));
+    EXPECT_TRUE(fs::exists(directory_ / "run/inside.h5"));
+    EXPECT_TRUE(fs::exists(directory_ / "absolute.h5"));
 }
 
 TEST_F(Checkpoints, SayWhatTheyAre) {

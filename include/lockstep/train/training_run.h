@@ -91,7 +91,8 @@ public:
     /// output_path() of a file that one callback alone writes in this call of fit. Throws ConfigError if
     /// another has claimed it.
     virtual std::filesystem::path claim_output(const std::filesystem::path& path) = 0;
-    /// `path` itself if it is absolute, else below directory(); its parent directory is made. Throws IoError.
+    /// `path` itself if it is absolute, else below directory(); its parent directory is made. Throws IoError,
+    /// or ConfigError if it is relative and leads out of directory().
     virtual std::filesystem::path output_path(const std::filesystem::path& path) const = 0;
 
     virtual int epoch() const = 0;  // from 0
