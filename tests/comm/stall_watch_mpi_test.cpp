@@ -16,6 +16,9 @@ TEST_F(StallWatchMpi, AllRanksOfANodeFindTheLateOne) {
     const auto ranks = static_cast<std::size_t>(topology.local_size());
     const auto memory = allocate_node_memory(topology, ranks * sizeof(RankRecord), FirstTouch::leader);
     const auto records = memory->at<RankRecord>(0, ranks);
+    const auto meet = [&] {
+        if (topology.node_ranks) topology.node_ranks->barrier();
+    };
     RankStatus status;
     status.publish_in(records[static_cast<std::size_t>(topology.local_rank)]);
     for (int late = 0; late < topology.local_size(); ++late) {
@@ -24,12 +27,12 @@ TEST_F(StallWatchMpi, AllRanksOfANodeFindTheLateOne) {
         status.set_position(0, is_late ? 4 : 5);
         const WaitingScope waits(is_late ? nullptr : &status);
         status.beat();
-        world().barrier();
+        meet();
         std::optional<StallWatch::Finding> finding;
         for (double now = 0; now < 20 && !finding; now += watch.interval()) finding = watch.look(now);
         EXPECT_TRUE(finding && finding->kind == StallWatch::Finding::Kind::late &&
                     finding->local_rank == late);
-        world().barrier();
+        meet();
     }
 }
 
