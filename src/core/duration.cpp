@@ -2,10 +2,10 @@
 #include <array>
 #include <charconv>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <lockstep/core/duration.h>
 
@@ -23,17 +23,37 @@ std::optional<double> seconds_of(std::string_view unit) {
     return known == kUnits.end() ? std::nullopt : std::optional(known->second);
 }
 
-double number(const std::ssub_match& part) {
-    return part.matched ? std::stod(part.str()) : 0.0;
+/// Whole numbers of one to four digits with a colon between each two; none if the text is anything else.
+std::vector<int> parse_fields(std::string_view text) {
+    std::vector<int> fields;
+    while (true) {
+        const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+        if (digits == 0 || digits > 4) return {};
+        std::from_chars(text.data(), text.data() + digits, fields.emplace_back());
+        text.remove_prefix(digits);
+        if (text.empty()) return fields;
+        if (!text.starts_with(':')) return {};
+        text.remove_prefix(1);
+    }
 }
 
 /// "hh:mm:ss", "dd:hh:mm:ss", and Slurm's "d-hh", "d-hh:mm", "d-hh:mm:ss".
-std::optional<double> parse_clock(const std::string& text) {
-    static const std::regex hours(R"((?:(\d{1,4}):)?(\d{1,4}):([0-5]\d):([0-5]\d))");
-    static const std::regex days(R"((\d{1,4})-(\d{1,2})(?::([0-5]\d))?(?::([0-5]\d))?)");
-    std::smatch part;
-    if (!std::regex_match(text, part, hours) && !std::regex_match(text, part, days)) return std::nullopt;
-    return ((number(part[1]) * 24 + number(part[2])) * 60 + number(part[3])) * 60 + number(part[4]);
+std::optional<double> parse_clock(std::string_view text) {
+    const std::size_t dash = text.find('-');
+    std::vector<int> days, clock;
+    if (dash == std::string_view::npos) {
+        clock = parse_fields(text);
+        if (clock.size() != 3 && clock.size() != 4) return std::nullopt;
+        if (clock.size() == 3) days = {0};
+    } else {
+        days = parse_fields(text.substr(0, dash));
+        clock = parse_fields(text.substr(dash + 1));
+        if (days.size() != 1 || clock.empty() || clock.size() > 3) return std::nullopt;
+    }
+    clock.insert(clock.begin(), days.begin(), days.end());
+    clock.resize(4);
+    if (clock[2] > 59 || clock[3] > 59) return std::nullopt;
+    return ((clock[0] * 24.0 + clock[1]) * 60.0 + clock[2]) * 60.0 + clock[3];
 }
 
 /// Numbers with units, one after the other: "1h30m"; or one number alone, which is of `unit`.
