@@ -21,7 +21,7 @@ SampleRows piece_of(const SampleRows& rows, std::size_t first, std::size_t count
             .weights = rows.weights.empty() ? rows.weights : rows.weights.subspan(first, count)};
 }
 
-void require_fit(const std::optional<Normalization>& scaling, const Shape& shape, const char* what) {
+void require_fit(const std::optional<FeatureScaling>& scaling, const Shape& shape, const char* what) {
     if (scaling && scaling->factor.size() != shape.size())
         throw ShapeError(std::string("scaling of ") + what + ": expected " + std::to_string(shape.size()) +
                          " features, as the data have, got " + std::to_string(scaling->factor.size()));
@@ -82,7 +82,7 @@ Dataset::Parts Dataset::split(double fraction) const {
     return {.first = slice(0, kept), .last = slice(kept, count_ - kept)};
 }
 
-Dataset Dataset::scaled(std::optional<Normalization> inputs, std::optional<Normalization> targets) const {
+Dataset Dataset::scaled(std::optional<FeatureScaling> inputs, std::optional<FeatureScaling> targets) const {
     require_fit(inputs, input_shape(), "inputs");
     require_fit(targets, target_shape(), "targets");
     Dataset made = *this;

@@ -13,10 +13,10 @@ namespace lockstep::io {
 namespace {
 
 /// Chunked by blocks that are written once each, with a checksum. An empty array has no chunks and nothing to
-/// protect.
+/// protect; HDF5 gives a scalar none.
 Handle creation_list(const std::vector<hsize_t>& extents, hsize_t chunk_elements, const std::string& path) {
     Handle list(check(H5Pcreate(H5P_DATASET_CREATE), "H5Pcreate", path));
-    if (element_count(extents) == 0) return list;
+    if (extents.empty() || element_count(extents) == 0) return list;
     const std::vector<hsize_t> chunk = block_extents(extents, chunk_elements);
     check(H5Pset_chunk(list.get(), static_cast<int>(chunk.size()), chunk.data()), "H5Pset_chunk", path);
     check(H5Pset_fletcher32(list.get()), "H5Pset_fletcher32", path);
@@ -91,8 +91,7 @@ ArchiveWriter::~ArchiveWriter() {
 template <typename T>
 void ArchiveWriter::write(const std::string& name, std::span<const T> values, const Shape& shape) {
     const std::string where = file_->path + ":" + name;
-    std::vector<hsize_t> extents(shape.extents().begin(), shape.extents().end());
-    if (extents.empty()) extents = {1};  // a scalar dataset cannot have a checksum
+    const std::vector<hsize_t> extents(shape.extents().begin(), shape.extents().end());
     if (element_count(extents) != values.size())
         throw DataError(where + ": " + std::to_string(values.size()) + " values do not fill the shape " +
                         shape.to_string());

@@ -17,7 +17,7 @@ void require_keras_name(const std::string& output) {
 
 /// Keras has no place for it.
 void tell_scaling(const std::filesystem::path& checkpoint, const char* which,
-                  const std::optional<Normalization>& scaling) {
+                  const std::optional<FeatureScaling>& scaling) {
     if (scaling)
         log::warning(
             "the network was trained on scaled {0}: value * factor + offset, which are in /normalization/{0} "

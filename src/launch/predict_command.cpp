@@ -80,7 +80,7 @@ ExitCode predict_command(Session& session, const Arguments& arguments) {
 
     Trainer trainer(session, model, saved_options(saved, session.size()));
     trainer.load_weights(saved.checkpoint);
-    const std::optional<Normalization>& targets = saved.info.target_scaling;
+    const std::optional<FeatureScaling>& targets = saved.info.target_scaling;
     const Dataset scaled =
         Scaling{saved.info.input_scaling, data->has_targets() ? targets : std::nullopt}.apply(*data);
     Predictions predictions =

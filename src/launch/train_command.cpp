@@ -219,10 +219,10 @@ FitOptions Training::fit_options(const Trainer& trainer) const {
     return options;
 }
 
-/// Those that the trainer has drawn may stay.
+/// Those that the trainer has drawn may stay, but for what layers take from the data.
 void Training::load_weights(Trainer& trainer) const {
     if (resumed_) return trainer.restore(place_.checkpoint);
-    if (job_.weights.empty()) return;
+    if (job_.weights.empty()) return trainer.adapt(data_->train);
     trainer.load_weights(job_.weights);
     log::info("weights from {}", job_.weights.string());
 }

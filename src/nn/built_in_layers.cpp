@@ -20,6 +20,7 @@
 #include <lockstep/nn/layers/lstm.h>
 #include <lockstep/nn/layers/max_pooling.h>
 #include <lockstep/nn/layers/multi_head_attention.h>
+#include <lockstep/nn/layers/normalization.h>
 #include <lockstep/nn/layers/permute.h>
 #include <lockstep/nn/layers/prelu.h>
 #include <lockstep/nn/layers/relu.h>
@@ -73,6 +74,7 @@ Registry<Layer> layers() {
     add<Lstm>(registry, "lstm");
     add_spatial<MaxPooling>(registry, "max_pooling");
     add<MultiHeadAttention>(registry, "multi_head_attention");
+    add<Normalization>(registry, "normalization");
     add<Permute>(registry, "permute");
     add<Prelu>(registry, "prelu");
     add<Relu>(registry, "relu");

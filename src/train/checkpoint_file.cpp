@@ -27,17 +27,17 @@ void read_store(const io::ArchiveReader& file, const std::string& group, const P
 }
 
 void write_scaling(io::ArchiveWriter& file, const std::string& which,
-                   const std::optional<Normalization>& scaling) {
+                   const std::optional<FeatureScaling>& scaling) {
     if (!scaling) return;
     const std::string group = "/normalization/" + which;
     file.array(group + "/factor", scaling->factor, Shape{scaling->factor.size()});
     file.array(group + "/offset", scaling->offset, Shape{scaling->offset.size()});
 }
 
-std::optional<Normalization> read_scaling(const io::ArchiveReader& file, const std::string& which) {
+std::optional<FeatureScaling> read_scaling(const io::ArchiveReader& file, const std::string& which) {
     const std::string group = "/normalization/" + which;
     if (!file.contains(group + "/factor")) return std::nullopt;
-    Normalization scaling;
+    FeatureScaling scaling;
     for (auto [name, values] :
          {std::pair{"/factor", &scaling.factor}, std::pair{"/offset", &scaling.offset}}) {
         values->resize(file.shape(group + name).size());

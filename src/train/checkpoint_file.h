@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include <lockstep/data/normalization.h>
+#include <lockstep/data/feature_scaling.h>
 #include <lockstep/io/archive.h>
 #include <lockstep/nn/parameter_layout.h>
 
@@ -18,7 +18,7 @@ void read_store(const io::ArchiveReader& file, const std::string& group, const P
 
 /// The scaling of "inputs" or "targets", as /normalization/<which>/{factor, offset}.
 void write_scaling(io::ArchiveWriter& file, const std::string& which,
-                   const std::optional<Normalization>& scaling);
-std::optional<Normalization> read_scaling(const io::ArchiveReader& file, const std::string& which);
+                   const std::optional<FeatureScaling>& scaling);
+std::optional<FeatureScaling> read_scaling(const io::ArchiveReader& file, const std::string& which);
 
 }  // namespace lockstep

@@ -27,6 +27,7 @@ struct Counterpart {
     std::string_view type;
     std::string_view keras = type;  // Keras' class in snake case
     std::span<const Part> parts = kItself;
+    bool has_count = false;  // behind the weights, unless there are none
 };
 
 constexpr std::array kCounterparts{
@@ -39,6 +40,7 @@ constexpr std::array kCounterparts{
     Counterpart{.type = "batch_normalization"},
     Counterpart{.type = "layer_normalization"},
     Counterpart{.type = "group_normalization"},
+    Counterpart{.type = "normalization", .has_count = true},
     Counterpart{.type = "embedding"},
     Counterpart{.type = "relu", .keras = "re_lu"},
     Counterpart{.type = "leaky_relu", .keras = "leaky_re_lu"},
@@ -86,7 +88,10 @@ std::vector<KerasLayer> keras_layers(const Sequential& model) {
         const int before = counts[type.keras]++;
         std::string group = "/layers/" + std::string(type.keras);
         if (before > 0) group += "_" + std::to_string(before);
-        layers.push_back({entry.name, group, variables_of(type, entry, group)});
+        KerasLayer layer{entry.name, group, variables_of(type, entry, group)};
+        if (type.has_count && !layer.variables.empty())
+            layer.unused = group + "/vars/" + std::to_string(layer.variables.size());
+        layers.push_back(std::move(layer));
     }
     return layers;
 }

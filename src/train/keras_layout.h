@@ -12,6 +12,7 @@ struct KerasLayer {
     std::string name;                    // in the model
     std::string group;                   // "/layers/dense_1"
     std::vector<std::string> variables;  // "/layers/dense_1/vars/0": of each weight, in their order
+    std::string unused = {};             // a counter that Keras keeps and does nothing with; empty: none
 };
 
 /// All layers of a built model. Throws ConfigError naming one whose weights Keras keeps nowhere.
@@ -22,7 +23,8 @@ struct KerasLayer {
 /// order in which it made them; those of a layer inside of it lie in a group named as the attribute.
 /// (Sources of Keras 3, of the first releases and of 2026: keras/src/saving/saving_lib.py, commits 040582fc
 /// and 12f6965f, _walk_saveable, _save_container_state and H5IOStore; utils/naming.py, to_snake_case;
-/// layers/layer.py, load_own_variables; the layers' build())
+/// layers/layer.py, load_own_variables; the layers' build(); the counter is that of
+/// layers/preprocessing/normalization.py, commit 0349fba1)
 std::vector<KerasLayer> keras_layers(const Sequential& model);
 
 }  // namespace lockstep

@@ -51,15 +51,15 @@ public:
                                     what_there_is(names_)));
     }
 
-    /// Throws DataError unless `used` is all there is.
-    void require_no_more(const Names& used) const {
+    /// Throws DataError unless there is nothing but what is `expected`.
+    void require_no_more(const Names& expected) const {
         Names rest;
         std::ranges::copy_if(names_, std::back_inserter(rest), [&](const std::string& name) {
-            return std::ranges::find(used, name) == used.end();
+            return std::ranges::find(expected, name) == expected.end();
         });
         if (!rest.empty())
-            throw DataError(fmt::format("{}: expected {} weights, as many as the model has, got {} more; {}",
-                                        path_, used.size(), rest.size(), what_there_is(rest)));
+            throw DataError(fmt::format("{}: expected the weights of the model alone, got {} more; {}", path_,
+                                        rest.size(), what_there_is(rest)));
     }
 
     void read(const std::string& name, std::span<float> out) const { file_.array(name, out); }
@@ -107,6 +107,7 @@ void write_keras_weights(const std::filesystem::path& path, const Sequential& mo
             file.array(variable, store.subspan(parameter->offset, parameter->size), parameter->shape);
             ++parameter;
         }
+        if (!layer.unused.empty()) file.array(layer.unused, std::vector<std::int64_t>{0}, {});
     }
     file.commit();
 }
@@ -116,7 +117,9 @@ void read_keras_weights(const std::filesystem::path& path, const Sequential& mod
     const std::vector<Parameter>& parameters = model.parameters().parameters;
     Names names = variable_names(model);
     for (std::size_t i = 0; i < names.size(); ++i) names[i] = file.find(names[i], parameters[i]);
-    file.require_no_more(names);
+    Names expected = names;
+    for (const KerasLayer& layer : keras_layers(model)) expected.push_back(layer.unused);
+    file.require_no_more(expected);
 
     std::vector<float> values(store.begin(), store.end());
     for (std::size_t i = 0; i < names.size(); ++i)

@@ -60,7 +60,7 @@ std::vector<std::string> Objective::epoch_keys(bool has_validation) const {
     return keys;
 }
 
-void Objective::prepare(std::optional<Normalization> target_scaling, std::size_t rows) {
+void Objective::prepare(std::optional<FeatureScaling> target_scaling, std::size_t rows) {
     target_scaling_ = std::move(target_scaling);
     if (!target_scaling_) return;
     const auto grow = [rows](AlignedBuffer<float>& room, std::size_t columns) {

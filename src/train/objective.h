@@ -9,7 +9,7 @@
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/config.h>
 #include <lockstep/core/matrix_view.h>
-#include <lockstep/data/normalization.h>
+#include <lockstep/data/feature_scaling.h>
 #include <lockstep/nn/loss.h>
 #include <lockstep/nn/metric.h>
 #include <lockstep/nn/sequential.h>
@@ -36,7 +36,7 @@ public:
 
     /// Error metrics are in the user's units: what the targets were scaled by. Makes room
     /// for `rows` rows at a time.
-    void prepare(std::optional<Normalization> target_scaling, std::size_t rows);
+    void prepare(std::optional<FeatureScaling> target_scaling, std::size_t rows);
 
     /// Given the outputs of the last layer, makes them the model's outputs in place, adds to `numbers`, and,
     /// unless `gradient` is empty, writes the gradient of the sum of losses with respect to the last layer's
@@ -73,7 +73,7 @@ private:
     std::vector<Entry> metrics_;
     std::vector<std::string> keys_;
     std::size_t numbers_ = 2;
-    std::optional<Normalization> target_scaling_;
+    std::optional<FeatureScaling> target_scaling_;
     AlignedBuffer<float> unscaled_outputs_, unscaled_targets_;
 };
 

@@ -6,6 +6,7 @@
 #include <lockstep/data/augmentation_chain.h>
 #include <lockstep/train/trainer.h>
 
+#include "adaptation.h"
 #include "evaluation.h"
 #include "fit_loop.h"
 #include "manual_batch.h"
@@ -67,6 +68,14 @@ Trainer::Trainer(Session& session, Sequential& model, TrainerOptions options)
     : state_(std::make_unique<State>(session, model, std::move(options))) {}
 
 Trainer::~Trainer() = default;
+
+void Trainer::adapt(const Dataset& data) {
+    state_->run.refuse_in_hook("adapt");
+    if (!is_adapted(state_->model)) return;
+    std::vector<float> weights = get_weights();
+    lockstep::adapt(state_->session, state_->model, data, weights);
+    set_weights(weights);
+}
 
 History Trainer::fit(const Dataset& data, FitOptions options) {
     state_->run.refuse_in_hook("fit");

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <lockstep/data/batch_plan.h>
-#include <lockstep/data/normalization.h>
+#include <lockstep/data/feature_scaling.h>
 #include <lockstep/train/history.h>
 #include <lockstep/train/trainer.h>
 
@@ -59,7 +59,7 @@ public:
     RunState run;
     TrainingPosition position;
     History history;
-    std::optional<Normalization> input_scaling, target_scaling;  // of the data that the model was trained on
+    std::optional<FeatureScaling> input_scaling, target_scaling;  // of the data that the model was trained on
     std::vector<double> epoch_numbers;  // on rank 0: what the objective left behind in this epoch's batches
     std::optional<RestoredCallbacks> restored;       // from a checkpoint, until fit() goes on from there
     std::optional<UnfinishedValidation> validation;  // when suspended, and until fit() goes on from there

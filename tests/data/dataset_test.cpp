@@ -71,12 +71,12 @@ TEST(Dataset, ReadsMoreThanItHoldsAtOnce) {
 }
 
 TEST(Dataset, ScalesInputsAndTargets) {
-    const Dataset scaled = counting(5).scaled(Normalization{{2, 1}, {1, 0}}, Normalization{{0.1F}, {-1}});
+    const Dataset scaled = counting(5).scaled(FeatureScaling{{2, 1}, {1, 0}}, FeatureScaling{{0.1F}, {-1}});
     const Rows rows = read_rows(scaled, {3});
     EXPECT_THAT(rows.inputs, ElementsAre(7.0F, 3.5F));
     EXPECT_NEAR(rows.targets[0], 2.0F, 1e-6F);
     EXPECT_TRUE(scaled.slice(1, 2).target_scaling().has_value());
-    EXPECT_THROW(counting(5).scaled(Normalization{{1}, {0}}, {}), ShapeError);
+    EXPECT_THROW(counting(5).scaled(FeatureScaling{{1}, {0}}, {}), ShapeError);
 }
 
 TEST(Dataset, NamesTheFirstSampleWithAWrongLabel) {
@@ -91,9 +91,10 @@ TEST(Dataset, NamesTheFirstSampleWithAWrongLabel) {
             error.what(),
             HasSubstr("counting: sample 20: expected a label that is a whole number from 0 to 199, got 200"));
     }
-    EXPECT_THROW(data.scaled({}, Normalization{{1}, {0.5F}}).check_labels(1000, 0, 1), DataError)
+    EXPECT_THROW(data.scaled({}, FeatureScaling{{1}, {0.5F}}).check_labels(1000, 0, 1), DataError)
         << "a fraction";
-    EXPECT_THROW(data.scaled({}, Normalization{{-1}, {0}}).check_labels(1000, 0, 1), DataError) << "negative";
+    EXPECT_THROW(data.scaled({}, FeatureScaling{{-1}, {0}}).check_labels(1000, 0, 1), DataError)
+        << "negative";
 }
 
 }  // namespace

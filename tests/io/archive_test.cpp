@@ -62,7 +62,10 @@ TEST_F(ArchiveTest, ReturnsArraysOfAllTypesAndSizes) {
     EXPECT_EQ(slots_out, slots);
     EXPECT_EQ(counts_out, counts);
     EXPECT_EQ(reader.shape("/weights/dense/kernel"), (Shape{700, 1000}));
-    EXPECT_EQ(reader.shape("/scalar"), Shape{1});
+    EXPECT_EQ(reader.shape("/scalar"), Shape{});
+    std::vector<float> scalar(1);
+    reader.array("/scalar", scalar);
+    EXPECT_EQ(scalar.front(), 7.0F);
     EXPECT_EQ(reader.shape("/empty"), Shape{0});
     EXPECT_TRUE(reader.contains("/counts"));
     EXPECT_FALSE(reader.contains("/weights"));

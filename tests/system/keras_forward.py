@@ -52,6 +52,10 @@ def batch_normalization(x, gamma, beta, moving_mean, moving_variance):
     return gamma * (x - moving_mean) / numpy.sqrt(moving_variance + EPSILON) + beta
 
 
+def normalization(x, mean, variance, _count):
+    return (x - mean) / numpy.sqrt(variance)
+
+
 def standardized(x, axes):
     return (x - x.mean(axis=axes, keepdims=True)) / numpy.sqrt(x.var(axis=axes, keepdims=True) + EPSILON)
 

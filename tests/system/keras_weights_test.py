@@ -109,6 +109,9 @@ def one_layer_cases():
            {"": [draw(2, 3, 3, 4), draw(3)]}, forward.conv2d_transpose)
     yield ('type = "batch_normalization"', image, "BatchNormalization",
            {"": [draw(4), draw(4), draw(4), draw.positive(4)]}, forward.batch_normalization)
+    for keys, shape in (("", (4,)), (', axis = "none"', ())):
+        yield (f'type = "normalization"{keys}', image, "Normalization",
+               {"": [draw(*shape), draw.positive(*shape), numpy.int32(0)]}, forward.normalization)
     yield ('type = "layer_normalization"', times, "LayerNormalization", {"": [draw(3), draw(3)]},
            forward.layer_normalization)
     yield ('type = "group_normalization", groups = 2', image, "GroupNormalization", {"": [draw(4), draw(4)]},
@@ -180,6 +183,23 @@ class KerasWeightsTest(system_test.SystemTest):
 
     def test_sequences(self):
         self.check_export(SEQUENCES, Drawn().integers(11, SAMPLES, *SEQUENCES[0]))
+
+    def test_a_normalization_is_adapted_to_the_training_data(self):
+        x = (5 + 3 * Drawn()(SAMPLES, 4, 2)).astype(numpy.float32)
+        for keys, axes in (("", (0, 1)), (', axis = "none"', None)):
+            job = self.write_job([4, 2], [f'type = "normalization"{keys}', 'type = "flatten"', 'type = "dense", units = 2'], x)
+            found = []
+            for ranks in (None, 2):
+                directory = self.directory / f"run-{ranks}{len(keys)}"
+                run("train", job, "--run-dir", directory, ranks=ranks)
+                found.append(keras_file.read(self.export(directory, f"{directory.name}.weights.h5"))[0])
+            one, two = ({place: value.tobytes() for place, value in variables.items()} for variables in found)
+            self.assertEqual(one, two)
+            mean, variance, count = (found[0][f"layers/normalization/vars/{number}"] for number in range(3))
+            numpy.testing.assert_allclose(mean, double(x).mean(axis=axes), rtol=1e-6)
+            numpy.testing.assert_allclose(variance, double(x).var(axis=axes), rtol=1e-6)
+            self.assertEqual((mean.shape, variance.shape), 2 * (double(x).mean(axis=axes).shape,))
+            self.assertEqual((count.shape, count), ((), 0))
 
     def test_a_file_of_keras_computes_what_keras_would(self):
         for layer, x, kind, parts, function in one_layer_cases():

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/data/normalization.h>
+#include <lockstep/data/feature_scaling.h>
 #include <lockstep/data/source.h>
 
 namespace lockstep {
@@ -40,13 +40,13 @@ public:
 
     /// The same samples, inputs and targets scaled (in place of any scaling that this one has). An empty one
     /// changes nothing. Throws ShapeError if one has another number of features.
-    Dataset scaled(std::optional<Normalization> inputs, std::optional<Normalization> targets) const;
+    Dataset scaled(std::optional<FeatureScaling> inputs, std::optional<FeatureScaling> targets) const;
     /// The same samples with these weights, one per sample, in place of any that they have. Throws ShapeError
     /// if there are more or fewer.
     Dataset weighted(std::vector<float> weights) const;
 
-    const std::optional<Normalization>& input_scaling() const { return inputs_; }
-    const std::optional<Normalization>& target_scaling() const { return targets_; }
+    const std::optional<FeatureScaling>& input_scaling() const { return inputs_; }
+    const std::optional<FeatureScaling>& target_scaling() const { return targets_; }
 
     const std::shared_ptr<const Source>& source() const { return source_; }
     /// The same range and scaling of a source that holds the same samples, such as a CachedSource. Throws
@@ -66,7 +66,7 @@ private:
     std::shared_ptr<std::mutex> turn_;  // one reader of the source at a time
     std::uint64_t first_ = 0;
     std::uint64_t count_ = 0;
-    std::optional<Normalization> inputs_, targets_;
+    std::optional<FeatureScaling> inputs_, targets_;
     std::shared_ptr<const std::vector<float>> weights_;  // null: the source's, if it has any
     std::uint64_t first_weighted_ = 0;                   // the source's sample that the first of them is for
 };

@@ -28,7 +28,8 @@ public:
     ArchiveWriter(const ArchiveWriter&) = delete;
     ArchiveWriter& operator=(const ArchiveWriter&) = delete;
 
-    /// `name`: "/weights/dense/kernel"; groups are made as needed. A Shape without axes is stored as [1].
+    /// `name`: "/weights/dense/kernel"; groups are made as needed. A Shape without axes is a scalar,
+    /// which has no checksum.
     /// Throws DataError if `values` do not fill `shape`, IoError if they cannot be written.
     void array(const std::string& name, std::span<const float> values, const Shape& shape);
     void array(const std::string& name, std::span<const double> values, const Shape& shape);

@@ -7,7 +7,7 @@
 #include <string>
 
 #include <lockstep/core/config.h>
-#include <lockstep/data/normalization.h>
+#include <lockstep/data/feature_scaling.h>
 #include <lockstep/nn/sequential.h>
 
 namespace lockstep {
@@ -16,11 +16,11 @@ inline constexpr const char* kCheckpointSchema = "lockstep.checkpoint/1";
 
 /// What a checkpoint says of itself, without the arrays.
 struct CheckpointInfo {
-    Config model;                                // Sequential::config()
-    Config training;                             // loss, metrics, optimizer, seed, shards
-    Config notes;                                // TrainerOptions::notes
-    std::optional<Normalization> input_scaling;  // what the training data were scaled by
-    std::optional<Normalization> target_scaling;
+    Config model;                                 // Sequential::config()
+    Config training;                              // loss, metrics, optimizer, seed, shards
+    Config notes;                                 // TrainerOptions::notes
+    std::optional<FeatureScaling> input_scaling;  // what the training data were scaled by
+    std::optional<FeatureScaling> target_scaling;
     int epochs_done = 0;
     std::int64_t step = 0;
     bool weights_only = false;

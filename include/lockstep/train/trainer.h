@@ -113,6 +113,12 @@ public:
     Trainer(const Trainer&) = delete;
     Trainer& operator=(const Trainer&) = delete;
 
+    /// Collective. Keras' adapt(), for all Normalization layers that take mean and variance from data: those
+    /// of the inputs of `data`, the same bits on any number of ranks. Does nothing if the model has none.
+    /// Throws ConfigError if one comes behind a layer that computes something, ShapeError if a sample does not
+    /// consist of its features, DataError (NaN or infinite values), IoError.
+    void adapt(const Dataset& data);
+
     /// Collective. Trains from `initial_epoch` to `epochs`. While a StopSignals lives, a signal to any rank
     /// ends it before the next batch, in a validation too, and so does the deadline: it writes
     /// `stop_checkpoint`, runs on_train_end, and stop_cause() is StopCause::request then. Trainer::restore()

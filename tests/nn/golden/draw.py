@@ -11,11 +11,11 @@ class Draw:
         self.generator = torch.Generator().manual_seed(zlib.crc32(name.encode()))
 
     def normal(self, *shape, scale=1.0):
-        values = torch.randn(*shape, generator=self.generator, dtype=torch.float32)
+        values = torch.randn(shape, generator=self.generator, dtype=torch.float32)
         return (scale * values).double()
 
     def uniform(self, *shape, low=0.0, high=1.0):
-        values = torch.rand(*shape, generator=self.generator, dtype=torch.float32)
+        values = torch.rand(shape, generator=self.generator, dtype=torch.float32)
         return (low + (high - low) * values).double()
 
     def integers(self, high, *shape):

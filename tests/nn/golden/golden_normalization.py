@@ -91,7 +91,31 @@ def group_cases():
     yield "group_normalization_only_center", group("group_center", [2, 4], 2, scale=False, epsilon=0.1)
 
 
+def fixed(name, inputs, features, given=False, **options):
+    """Keras' Normalization: mean and variance do not change, and have no gradients."""
+    draw = Draw(name)
+    moments = {"mean": draw.normal(*features), "variance": draw.uniform(*features, low=0.5)}
+    layer = {"type": "normalization", **options}
+    if given:
+        layer.update({key: value.tolist() for key, value in moments.items()})
+
+    def function(x, w):
+        mean, deviation = moments["mean"], moments["variance"].sqrt()
+        return x * deviation + mean if options.get("invert") else (x - mean) / deviation
+
+    return case(layer, inputs, {} if given else moments, function)
+
+
+def fixed_cases():
+    yield "normalization", fixed("fixed", [7], [7])
+    yield "normalization_image", fixed("fixed_image", [3, 2, 5], [5])
+    yield "normalization_scalar", fixed("fixed_scalar", [3, 4], [], axis="none")
+    yield "normalization_given", fixed("fixed_given", [3, 2], [2], given=True)
+    yield "normalization_invert", fixed("fixed_invert", [2, 3], [3], invert=True)
+
+
 def cases():
     yield from batch_cases()
+    yield from fixed_cases()
     yield from layer_cases()
     yield from group_cases()

@@ -6,7 +6,7 @@
 
 #include <lockstep/core/error.h>
 #include <lockstep/core/random.h>
-#include <lockstep/data/normalization.h>
+#include <lockstep/data/feature_statistics.h>
 
 namespace lockstep {
 namespace {
@@ -18,7 +18,7 @@ TEST(FeatureStatistics, StandardOfKnownNumbers) {
     FeatureStatistics statistics(2);
     statistics.add({values.data(), 4, 2});
     std::vector<std::size_t> constant;
-    const Normalization made = statistics.normalization("standard", constant);
+    const FeatureScaling made = statistics.scaling("standard", constant);
     EXPECT_THAT(constant, ElementsAre(1));
     EXPECT_FLOAT_EQ(made.factor[0], 1.0F / std::sqrt(5.0F));
     EXPECT_FLOAT_EQ(made.offset[0], -4.0F / std::sqrt(5.0F));
@@ -32,7 +32,7 @@ TEST(FeatureStatistics, MinmaxMapsToZeroAndOneAndBack) {
     FeatureStatistics statistics(2);
     statistics.add({values.data(), 3, 2});
     std::vector<std::size_t> constant;
-    const Normalization made = statistics.normalization("minmax", constant);
+    const FeatureScaling made = statistics.scaling("minmax", constant);
     made.apply({values.data(), 3, 2});
     EXPECT_THAT(values, testing::Pointwise(testing::FloatNear(1e-6F), {0.0F, 0.5F, 1.0F, 0.0F, 0.5F, 1.0F}));
     made.undo({values.data(), 3, 2});
@@ -77,7 +77,7 @@ TEST(FeatureStatistics, NamesAFeatureThatIsNotFinite) {
     statistics.add({values.data(), 2, 2});
     std::vector<std::size_t> constant;
     try {
-        statistics.normalization("standard", constant);
+        statistics.scaling("standard", constant);
         FAIL() << "expected DataError";
     } catch (const DataError& error) {
         EXPECT_STREQ(error.what(), "normalization: feature 1 has NaN or infinite values");
@@ -87,12 +87,12 @@ TEST(FeatureStatistics, NamesAFeatureThatIsNotFinite) {
 TEST(FeatureStatistics, RejectsUnknownKindsAndOtherShapes) {
     FeatureStatistics statistics(2);
     std::vector<std::size_t> constant;
-    EXPECT_THROW(statistics.normalization("zscore", constant), ConfigError);
-    EXPECT_THROW(statistics.normalization("standard", constant), DataError) << "no samples";
+    EXPECT_THROW(statistics.scaling("zscore", constant), ConfigError);
+    EXPECT_THROW(statistics.scaling("standard", constant), DataError) << "no samples";
     std::vector<float> values(3);
     EXPECT_THROW(statistics.add({values.data(), 1, 3}), ShapeError);
     EXPECT_THROW(FeatureStatistics::deserialize(std::vector<double>(4)), ShapeError);
-    EXPECT_THROW((Normalization{{1}, {0}}.apply({values.data(), 1, 3})), ShapeError);
+    EXPECT_THROW((FeatureScaling{{1}, {0}}.apply({values.data(), 1, 3})), ShapeError);
 }
 
 }  // namespace

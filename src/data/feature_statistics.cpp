@@ -4,8 +4,7 @@
 #include <string>
 
 #include <lockstep/core/error.h>
-#include <lockstep/data/normalization.h>
-#include <lockstep/math/kernels.h>
+#include <lockstep/data/feature_statistics.h>
 
 namespace lockstep {
 
@@ -13,25 +12,11 @@ namespace {
 
 void require_features(std::size_t got, std::size_t expected) {
     if (got != expected)
-        throw ShapeError("normalization: expected " + std::to_string(expected) + " features, got " +
+        throw ShapeError("feature statistics: expected " + std::to_string(expected) + " features, got " +
                          std::to_string(got));
 }
 
 }  // namespace
-
-void Normalization::apply(Matrix values) const {
-    require_features(values.columns(), factor.size());
-    for (std::size_t row = 0; row < values.rows(); ++row)
-        math::affine(values.row(row), factor, offset, values.row(row));
-}
-
-void Normalization::undo(Matrix values) const {
-    require_features(values.columns(), factor.size());
-    for (std::size_t row = 0; row < values.rows(); ++row) {
-        const std::span<float> features = values.row(row);
-        for (std::size_t i = 0; i < features.size(); ++i) features[i] = (features[i] - offset[i]) / factor[i];
-    }
-}
 
 FeatureStatistics::FeatureStatistics(std::size_t features)
     : mean_(features, 0.0),
@@ -102,16 +87,27 @@ FeatureStatistics FeatureStatistics::deserialize(std::span<const double> numbers
     return statistics;
 }
 
-Normalization FeatureStatistics::normalization(std::string_view kind,
-                                               std::vector<std::size_t>& constant) const {
+std::vector<double> FeatureStatistics::variances() const {
+    std::vector<double> variances = squares_;
+    for (double& variance : variances) variance /= static_cast<double>(count_);
+    return variances;
+}
+
+void FeatureStatistics::require_finite() const {
+    if (count_ == 0) throw DataError("normalization: there are no samples");
+    const auto bad = std::ranges::find_if_not(squares_, [](double value) { return std::isfinite(value); });
+    if (bad != squares_.end())
+        throw DataError("normalization: feature " + std::to_string(bad - squares_.begin()) +
+                        " has NaN or infinite values");
+}
+
+FeatureScaling FeatureStatistics::scaling(std::string_view kind, std::vector<std::size_t>& constant) const {
     const bool standard = kind == "standard";
     if (!standard && kind != "minmax")
         throw ConfigError("there is no normalization \"" + std::string(kind) + "\"; known: standard, minmax");
-    if (count_ == 0) throw DataError("normalization: there are no samples");
-    Normalization made;
+    require_finite();
+    FeatureScaling made;
     for (std::size_t i = 0; i < mean_.size(); ++i) {
-        if (!std::isfinite(squares_[i]))
-            throw DataError("normalization: feature " + std::to_string(i) + " has NaN or infinite values");
         const double spread =
             standard ? std::sqrt(squares_[i] / static_cast<double>(count_)) : maximum_[i] - minimum_[i];
         const double factor = 1.0 / spread;
