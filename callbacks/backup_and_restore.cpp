@@ -100,10 +100,7 @@ void BackupAndRestore::save(const Logs& logs) {
 void BackupAndRestore::on_train_end(const Logs& logs) {
     const bool goes_on_later = run().stops() && run().stop_cause() == StopCause::request;
     if (!options_.delete_checkpoint || !is_loss_finite(logs) || goes_on_later) return;
-    for (const char* name : {kBackup, kPrevious}) {
-        std::error_code none;
-        fs::remove(run().output_path(options_.backup_dir / name), none);
-    }
+    for (const char* name : {kBackup, kPrevious}) run().remove_checkpoint(options_.backup_dir / name);
 }
 
 Config BackupAndRestore::state() const {

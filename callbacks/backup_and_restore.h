@@ -26,7 +26,8 @@ class Trainer;
 ///
 /// Weights, optimizer, position in the data, history and the states of all callbacks come back. A run resumed
 /// from a backup within an epoch goes on with the next batch. Weights whose loss is not finite are not backed
-/// up, and after such an end the backup stays.
+/// up, and after such an end the backup stays. It also stays until the checkpoints that other callbacks asked
+/// for when training ended are written.
 class BackupAndRestore final : public Callback {
 public:
     struct Options {

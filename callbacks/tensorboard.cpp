@@ -96,11 +96,20 @@ void TensorBoard::on_train_begin(const Logs& /*logs*/) {
     if (options_.images > 0) check_samples(run().model().input_shape());
     run().claim_output(options_.log_dir / kTrain);
     const Config kept = std::exchange(resumed_, Config());
+    if (kept.is_null() && !train_ && run().step() == 0) remove_earlier_attempt();
     train_ = open(kTrain, kept.find(kTrain));
     validation_ = run().params().has_validation ? open(kValidation, kept.find(kValidation)) : nullptr;
     if (train_->is_new()) describe_run();
     in_fit_ = true;
     flush();
+}
+
+/// It never came to a checkpoint, and TensorBoard would show it and this training as one curve. Where several
+/// trainings may write, all files stay.
+void TensorBoard::remove_earlier_attempt() const {
+    if (options_.log_dir.is_absolute() || run().directory().empty()) return;
+    for (const char* part : {kTrain, kValidation})
+        remove_event_files(run().output_path(options_.log_dir / part));
 }
 
 /// `kept`: what the checkpoint knows of the file; null: nothing.

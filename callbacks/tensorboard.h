@@ -36,7 +36,8 @@ class EventFile;
 ///
 /// The state is the files and their sizes: a resumed run cuts what was written after its checkpoint and
 /// continues the same files, so that no curve overlaps itself. A TensorBoard that watched meanwhile must be
-/// started again.
+/// started again. A training that begins anew removes event files that are there already, unless log_dir is
+/// absolute or there is no run directory: then trainings may share it.
 class TensorBoard final : public Callback {
 public:
     struct Options {
@@ -98,6 +99,7 @@ public:
     void restore(const Config& state) override;
 
 private:
+    void remove_earlier_attempt() const;
     std::unique_ptr<EventFile> open(const std::string& part, const Config& kept) const;
     EventFile& file() const;
     void describe_run();

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <string>
+#include <system_error>
+#include <vector>
 
 #include <event.pb.h>
 #include <fmt/format.h>
@@ -18,6 +21,8 @@ namespace lockstep {
 namespace {
 
 namespace pb = tensorboard;
+
+constexpr const char* kPrefix = "events.out.tfevents.";
 
 /// The polynomial of Castagnoli, reflected.
 constexpr std::array<std::uint32_t, 256> make_crc32c_table() {
@@ -100,11 +105,19 @@ std::filesystem::path new_event_file(const std::filesystem::path& directory) {
     std::array<char, 256> host{};
     gethostname(host.data(), host.size() - 1);
     const auto second = static_cast<std::int64_t>(unix_time());
-    const std::string stem = fmt::format("events.out.tfevents.{}.{}.{}", second, host.data(), getpid());
+    const std::string stem = fmt::format("{}{}.{}.{}", kPrefix, second, host.data(), getpid());
     std::filesystem::path file = directory / (stem + ".v2");
     for (int number = 1; std::filesystem::exists(file); ++number)
         file = directory / fmt::format("{}.{}.v2", stem, number);
     return file;
+}
+
+void remove_event_files(const std::filesystem::path& directory) {
+    std::error_code none;
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(directory, none))
+        if (entry.path().filename().string().starts_with(kPrefix)) files.push_back(entry.path());
+    for (const auto& file : files) std::filesystem::remove(file, none);
 }
 
 /// A scalar on its way into the file.

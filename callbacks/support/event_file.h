@@ -15,6 +15,9 @@ namespace lockstep {
 /// <directory>/events.out.tfevents.<Unix time>.<host>.<process>.v2, or a name like it that no file has yet.
 std::filesystem::path new_event_file(const std::filesystem::path& directory);
 
+/// Removes the files with such names, if there are any.
+void remove_event_files(const std::filesystem::path& directory);
+
 /// One of TensorBoard's event files: TFRecords (length, checksum, data, checksum) that hold events of one
 /// value. Scalars become events, and the disk works, on a thread of its own.
 class EventFile {

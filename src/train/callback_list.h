@@ -54,6 +54,7 @@ public:
                 (callback.*hook.call)(arguments...);
             }
             for (const auto& request : run_.take_requests()) save_(request, *this);
+            run_.remove_unneeded_checkpoints();
         } catch (...) {
             failure_ = std::current_exception();
         }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -78,6 +79,7 @@ void RunState::forget_wishes() {
     stop_cause_ = StopCause::wish;
     staged_.reset();
     requests_.clear();
+    removals_.clear();
     claimed_.clear();
     run_file_.reset();
 }
@@ -126,6 +128,13 @@ std::vector<float> RunState::take_staged_weights() {
     std::vector<float> weights = std::move(*staged_);
     staged_.reset();
     return weights;
+}
+
+void RunState::remove_unneeded_checkpoints() {
+    for (const auto& path : std::exchange(removals_, {})) {
+        std::error_code none;
+        std::filesystem::remove(path, none);
+    }
 }
 
 GradientNorms RunState::gradient_norms() const {

@@ -47,6 +47,9 @@ public:
     std::span<const float> averaged_weights() const override;
     void set_weights(std::vector<float> weights) override;
     void request_checkpoint(CheckpointRequest request) override { requests_.push_back(std::move(request)); }
+    void remove_checkpoint(const std::filesystem::path& path) override {
+        removals_.push_back(output_path(path));
+    }
     GradientNorms gradient_norms() const override;
     std::span<const float> gradients() const override;
     ConfusionCounts confusion() const override;
@@ -84,6 +87,7 @@ public:
     bool has_staged_weights() const { return staged_.has_value(); }
     std::vector<float> take_staged_weights();
     std::vector<CheckpointRequest> take_requests() { return std::exchange(requests_, {}); }
+    void remove_unneeded_checkpoints();
 
 private:
     const Sequential& model_;
@@ -113,6 +117,7 @@ private:
     std::set<std::filesystem::path> claimed_;
     std::optional<std::vector<float>> staged_;
     std::vector<CheckpointRequest> requests_;
+    std::vector<std::filesystem::path> removals_;
 };
 
 }  // namespace lockstep

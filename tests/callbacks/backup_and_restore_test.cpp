@@ -18,15 +18,23 @@ using testing::HasSubstr;
 
 class BackupAndRestoreTest : public CallbackTest {
 protected:
-    /// The trainer writes what was asked for in a hook.
+    /// The trainer writes what was asked for in a hook, and then removes what nobody needs any more.
     void write_files(const std::string& text) {
         for (const CheckpointRequest& request : run.requests) {
             EXPECT_FALSE(request.weights_only);
             std::ofstream(request.path) << text;
         }
         run.requests.clear();
+        for (const auto& unneeded : run.removals) std::filesystem::remove(unneeded);
+        run.removals.clear();
     }
     bool exists(const char* name) const { return std::filesystem::exists(path(name)); }
+
+    /// A process has one.
+    static Session& session() {
+        static Session only;
+        return only;
+    }
 };
 
 TEST_F(BackupAndRestoreTest, KeepsTheNewestUntilTrainingEnds) {
@@ -42,6 +50,8 @@ TEST_F(BackupAndRestoreTest, KeepsTheNewestUntilTrainingEnds) {
         EXPECT_FALSE(exists("checkpoints/backup-previous.h5"));
     }
     callback.on_train_end({});
+    EXPECT_TRUE(exists("checkpoints/backup.h5")) << "the last checkpoint is not written yet";
+    write_files("");
     EXPECT_FALSE(exists("checkpoints/backup.h5"));
 }
 
@@ -52,6 +62,7 @@ TEST_F(BackupAndRestoreTest, KeepsItWhenTrainingGoesOnAnotherDay) {
     write_files("0");
     run.stop_training("SIGUSR1", StopCause::request);
     callback.on_train_end({});
+    write_files("");
     EXPECT_TRUE(exists("checkpoints/backup.h5"));
 }
 
@@ -65,6 +76,7 @@ TEST_F(BackupAndRestoreTest, TheOneBeforeStaysToo) {
     EXPECT_EQ(text_of("b/backup.h5"), "2");
     EXPECT_EQ(text_of("b/backup-previous.h5"), "1");
     callback.on_train_end({});
+    write_files("");
     EXPECT_FALSE(exists("b/backup.h5"));
     EXPECT_FALSE(exists("b/backup-previous.h5"));
 }
@@ -75,6 +87,7 @@ TEST_F(BackupAndRestoreTest, LeavesOtherFilesAlone) {
     BackupAndRestore& callback = make<BackupAndRestore>({});
     callback.on_train_begin({});
     callback.on_train_end({});
+    write_files("");
     EXPECT_EQ(text_of("checkpoints/final.h5"), "final");
 }
 
@@ -90,6 +103,7 @@ TEST_F(BackupAndRestoreTest, StaysWhenItIsToStay) {
     callback.on_epoch_end(0, {});
     EXPECT_TRUE(run.requests.empty());
     callback.on_train_end({});
+    write_files("");
     EXPECT_EQ(text_of("checkpoints/backup.h5"), "3");
 }
 
@@ -102,6 +116,7 @@ TEST_F(BackupAndRestoreTest, ALossThatIsNotFiniteKeepsTheLastGoodOne) {
     callback.on_epoch_end(1, diverged);
     EXPECT_TRUE(run.requests.empty());
     callback.on_train_end(diverged);
+    write_files("");
     EXPECT_EQ(text_of("checkpoints/backup.h5"), "good");
 }
 
@@ -161,27 +176,45 @@ private:
 };
 
 TEST_F(BackupAndRestoreTest, AnInterruptedTrainingGoesOnToTheBit) {
-    Session session;
     const auto backup = [] { return std::make_shared<BackupAndRestore>(BackupAndRestore::Options{}); };
-    SmallTraining straight(session, path("straight"));
-    EXPECT_FALSE(BackupAndRestore::resume(session, *straight.trainer, path("straight/checkpoints")));
+    SmallTraining straight(session(), path("straight"));
+    EXPECT_FALSE(BackupAndRestore::resume(session(), *straight.trainer, path("straight/checkpoints")));
     straight.fit({backup()});
     EXPECT_FALSE(exists("straight/checkpoints/backup.h5"));
 
-    SmallTraining first(session, run.directory());
+    SmallTraining first(session(), run.directory());
     EXPECT_THROW(first.fit({backup(), std::make_shared<Interruption>()}), Error);
     EXPECT_EQ(read_checkpoint_info(path("checkpoints/backup.h5")).epochs_done, 2);
 
-    SmallTraining forgetful(session, run.directory());
+    SmallTraining forgetful(session(), run.directory());
     EXPECT_THAT(error_of<ConfigError>([&] { forgetful.fit({backup()}); }),
                 HasSubstr("backup.h5 holds 10 steps of an interrupted training"));
 
-    SmallTraining second(session, run.directory());
-    EXPECT_TRUE(BackupAndRestore::resume(session, *second.trainer, path("checkpoints")));
+    SmallTraining second(session(), run.directory());
+    EXPECT_TRUE(BackupAndRestore::resume(session(), *second.trainer, path("checkpoints")));
     EXPECT_EQ(second.trainer->epochs_done(), 2);
     second.fit({backup()});
     EXPECT_EQ(second.trainer->get_weights(), straight.trainer->get_weights());
     EXPECT_FALSE(exists("checkpoints/backup.h5"));
+}
+
+/// Asks for a last checkpoint that cannot be written, as on a full disk.
+class LastCheckpoint final : public Callback {
+public:
+    explicit LastCheckpoint(std::filesystem::path path) : path_(std::move(path)) {}
+    void on_train_end(const Logs&) override { run().request_checkpoint({.path = path_}); }
+
+private:
+    std::filesystem::path path_;
+};
+
+TEST_F(BackupAndRestoreTest, StaysWhenTheLastCheckpointCannotBeWritten) {
+    std::filesystem::create_directories(path("last.h5/in_its_way"));
+    SmallTraining training(session(), run.directory());
+    EXPECT_THROW(training.fit({std::make_shared<BackupAndRestore>(BackupAndRestore::Options{}),
+                               std::make_shared<LastCheckpoint>("last.h5")}),
+                 Error);
+    EXPECT_EQ(read_checkpoint_info(path("checkpoints/backup.h5")).epochs_done, 4);
 }
 
 }  // namespace

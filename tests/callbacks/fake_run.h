@@ -78,6 +78,9 @@ public:
         request.path = output_path(request.path);
         requests.push_back(std::move(request));
     }
+    void remove_checkpoint(const std::filesystem::path& path) override {
+        removals.push_back(output_path(path));
+    }
     GradientNorms gradient_norms() const override {
         return {.weights = norms_now,
                 .global = std::sqrt(
@@ -110,6 +113,7 @@ public:
     std::vector<std::int64_t> confusion_now;
     std::unique_ptr<Probe> probe_now;
     std::vector<CheckpointRequest> requests;
+    std::vector<std::filesystem::path> removals;
     std::vector<double> norms_now;
     std::vector<RankTiming> timings_now;
     Config notes_now = Config::table();

@@ -71,6 +71,26 @@ TEST_F(TensorBoardTest, ResumeWithoutTheFileBeginsAnew) {
     EXPECT_THAT(places(train()), ElementsAre(Pair("model", 0)));
 }
 
+// A program was killed before its first checkpoint, and is started again.
+TEST_F(TensorBoardTest, ATrainingThatBeginsAnewShowsNothingOfAnEarlierAttempt) {
+    run.params_now.has_validation = true;
+    for (const double loss : {99.0, 1.0}) {
+        TensorBoard& board = make<TensorBoard>({});
+        run.step_now = 0;
+        board.on_train_begin({});
+        train_epoch(board, 0, make_logs({{"loss", loss}, {"val_loss", loss}}));
+    }
+    EXPECT_THAT(curve(train(), "epoch_loss"), ElementsAre(Pair(0, 1.0F)));
+    EXPECT_THAT(curve(validation(), "epoch_loss"), ElementsAre(Pair(0, 1.0F)));
+}
+
+TEST_F(TensorBoardTest, TrainingsMayShareAnAbsoluteDirectory) {
+    for (int training = 0; training < 2; ++training)
+        make<TensorBoard>({.log_dir = path("logs")}).on_train_begin({});
+    const std::filesystem::directory_iterator files(path("logs/train"));
+    EXPECT_EQ(std::distance(begin(files), end(files)), 2);
+}
+
 TEST_F(TensorBoardTest, SecondTrainingHasItsOwnFile) {
     TensorBoard& board = make<TensorBoard>({.write_graph = false});
     for (int fit = 0; fit < 2; ++fit) {

@@ -13,6 +13,7 @@ public:
         output = layer->build(input);
         outputs = output.size();
         layer->reserve(rows);
+        layer->reserve(1);  // another workspace of the same model, which leaves room for all rows
         saved.assign(layer->saved_floats_per_sample() * rows, 0.0F);
         for (const lockstep::WeightSpec& spec : layer->weights()) weights.emplace_back(spec.shape.size());
     }

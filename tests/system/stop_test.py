@@ -12,7 +12,8 @@ import subprocess
 import time
 
 import system_test
-from system_test import GLYPHS, SOURCE, command, h5py, numpy, read_tables, run, settings, wait_until
+from system_test import GLYPHS, SOURCE, command, h5py, numpy, rank_of, read_tables, run, settings, wait_until
+from training_files import arrays
 
 JOB = SOURCE / "tests" / "system" / "all_callbacks.toml"
 LOCKSTEP_RUN = SOURCE / "launch" / "lockstep-run"
@@ -22,15 +23,6 @@ RANKS = 2
 REQUEUE = 75
 SIZES = settings(data__train__samples=6000, data__validation__samples=12000, callbacks__early_stopping__patience=100)
 ENDLESS = settings(training__epochs=100000)
-CLOCKS = {"time", "duration", "samples_per_second", "batches_per_second", "gflops"}  # columns that differ every time
-OWN_TIMES = {"ranks/info", "ranks/timing", "throughput"}
-
-
-def rank_of(pid):
-    """The rank that mpirun gave a process; none yet while it is being started."""
-    names = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    ranks = [name.split(b"=")[1] for name in names if name.startswith(b"OMPI_COMM_WORLD_RANK=")]
-    return int(ranks[0]) if ranks else None
 
 
 def catches(pid, number):
@@ -51,20 +43,6 @@ def end_of(run_log):
     """How a run ended, and why it was stopped."""
     with h5py.File(run_log, "r") as file:
         return tuple(file.attrs[name].decode() for name in ("status", "stop_reason"))
-
-
-def arrays(path):
-    """All data sets of a file, but columns of clocks."""
-    found = {}
-
-    def visit(name, item):
-        parent, _, column = name.rpartition("/")
-        if isinstance(item, h5py.Dataset) and parent not in OWN_TIMES and column not in CLOCKS:
-            found[name] = item[:]
-
-    with h5py.File(path, "r") as file:
-        file.visititems(visit)
-    return found
 
 
 class StopTest(system_test.SystemTest):

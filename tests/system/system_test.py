@@ -65,6 +65,13 @@ def wait_until(condition, seconds, what):
     raise AssertionError(f"after {seconds} s: still no {what}")
 
 
+def rank_of(pid):
+    """The rank that mpirun gave a process; none yet while it is being started."""
+    names = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    ranks = [name.split(b"=")[1] for name in names if name.startswith(b"OMPI_COMM_WORLD_RANK=")]
+    return int(ranks[0]) if ranks else None
+
+
 class Job:
     """A training that goes on while the test looks at it. `directory` is its run directory."""
 

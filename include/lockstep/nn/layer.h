@@ -76,7 +76,8 @@ public:
     /// Floats per sample that backward needs from forward besides x and y.
     virtual std::size_t saved_floats_per_sample() const { return 0; }
 
-    /// The largest number of rows that a later call may bring.
+    /// The largest number of rows that a later call may bring. Workspaces of one model share its layers: what
+    /// is reserved for more rows stays when one that has fewer follows.
     virtual void reserve(std::size_t /*rows*/) {}
 
     /// Multiplications and additions of one forward pass of one sample.

@@ -135,6 +135,9 @@ public:
 
     /// Written after all callbacks had this hook.
     virtual void request_checkpoint(CheckpointRequest request) = 0;
+    /// Removed, if it is there, after all checkpoints that this hook asked for are written: until then it is
+    /// what an interrupted training goes on from. It stays if one of them cannot be written.
+    virtual void remove_checkpoint(const std::filesystem::path& path) = 0;
 
     /// For callbacks that declared Needs::gradient_norms; valid in on_train_batch_end. Throws Error if the
     /// callback did not declare it.

@@ -6,6 +6,7 @@
 
 #include "../option_check.h"
 #include "axis_sizes.h"
+#include "grow.h"
 
 namespace lockstep {
 
@@ -55,7 +56,7 @@ std::vector<WeightSpec> Conv2DTranspose::weights() const {
 void Conv2DTranspose::reserve(std::size_t rows) {
     const std::size_t positions =
         std::min(windows_.positions_per_block(channels_), rows * windows_.positions());
-    block_ = AlignedBuffer<float>(positions * windows_.patch_size());
+    grow(block_, positions * windows_.patch_size());
 }
 
 double Conv2DTranspose::flops_per_sample() const {

@@ -6,6 +6,7 @@
 
 #include "../option_check.h"
 #include "axis_sizes.h"
+#include "grow.h"
 
 namespace lockstep {
 
@@ -75,7 +76,7 @@ void Convolution::reserve(std::size_t rows) {
     if (direct_ || windows_.is_identity()) return;
     const std::size_t positions =
         std::min(windows_.positions_per_block(options_.filters), rows * windows_.positions());
-    block_ = AlignedBuffer<float>(positions * windows_.patch_size());
+    grow(block_, positions * windows_.patch_size());
 }
 
 double Convolution::flops_per_sample() const {

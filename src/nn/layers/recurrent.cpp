@@ -6,6 +6,7 @@
 #include <lockstep/nn/layers/recurrent.h>
 
 #include "../option_check.h"
+#include "grow.h"
 
 namespace lockstep {
 
@@ -54,9 +55,6 @@ std::size_t Recurrent::saved_floats_per_sample() const {
 }
 
 void Recurrent::reserve(std::size_t rows) {
-    const auto grow = [](AlignedBuffer<float>& buffer, std::size_t size) {
-        if (buffer.size() < size) buffer = AlignedBuffer<float>(size);
-    };
     grow(inputs_, rows * times_ * features_);
     grow(dh_, rows * units());
     grow(carry_, rows * units());
