@@ -63,26 +63,6 @@ TEST(AdaptiveOptimizer, SlotsAreNamed) {
     EXPECT_THAT(Lion({}).slots(), ElementsAre("momentum"));
 }
 
-TEST(AdaptiveOptimizer, ConfigMakesTheSameOptimizer) {
-    for (const char* json :
-         {R"({"type": "adam", "amsgrad": true})",
-          R"({"type": "adamw", "weight_decay": 0.01, "beta_2": 0.95, "amsgrad": true})",
-          R"({"type": "adamax", "beta_1": 0.8, "epsilon": 1e-6})",
-          R"({"type": "nadam", "beta_1": 0.8, "use_ema": true})",
-          R"({"type": "adagrad", "initial_accumulator_value": 0.5, "epsilon": 1e-6})",
-          R"({"type": "adadelta", "learning_rate": 1.0, "rho": 0.9})",
-          R"({"type": "lion", "beta_1": 0.8, "beta_2": 0.9, "weight_decay": 0.1})",
-          R"({"type": "ftrl", "l1_regularization_strength": 0.1, "l2_regularization_strength": 0.2,
-              "l2_shrinkage_regularization_strength": 0.3, "beta": 0.4, "initial_accumulator_value": 0.5})"}) {
-        const Config written = Config::from_json(json);
-        Config config = make_optimizer(written)->config();
-        config.set("type", written.at("type"));
-        for (const std::string& key : written.keys())
-            EXPECT_TRUE(config.at(key) == written.at(key)) << json << " " << key;
-        EXPECT_TRUE(make_optimizer(config)->config() == make_optimizer(written)->config()) << json;
-    }
-}
-
 TEST(AdaptiveOptimizer, RejectsWhatMakesNoSense) {
     EXPECT_THROW(Nadam({.beta_1 = 1.0}), ConfigError);
     EXPECT_THROW(Adamax({.epsilon = 0.0}), ConfigError);

@@ -127,7 +127,16 @@ TEST(Optimizer, ConfigMakesTheSameOptimizer) {
         {R"({"type": "sgd", "learning_rate": 0.5, "momentum": 0.9, "nesterov": true, "clipnorm": 1.5})",
          R"({"type": "rmsprop", "learning_rate": 0.5, "rho": 0.8, "momentum": 0.1, "epsilon": 1e-5, "centered": true})",
          R"({"type": "adam", "learning_rate": 0.5, "beta_1": 0.8, "beta_2": 0.9, "epsilon": 1e-5,
-              "clipvalue": 2.5, "gradient_accumulation_steps": 3})"}) {
+              "clipvalue": 2.5, "gradient_accumulation_steps": 3})",
+         R"({"type": "adam", "amsgrad": true})",
+         R"({"type": "adamw", "weight_decay": 0.01, "beta_2": 0.95, "amsgrad": true})",
+         R"({"type": "adamax", "beta_1": 0.8, "epsilon": 1e-6})",
+         R"({"type": "nadam", "beta_1": 0.8, "use_ema": true})",
+         R"({"type": "adagrad", "initial_accumulator_value": 0.5, "epsilon": 1e-6})",
+         R"({"type": "adadelta", "learning_rate": 1.0, "rho": 0.9})",
+         R"({"type": "lion", "beta_1": 0.8, "beta_2": 0.9, "weight_decay": 0.1})",
+         R"({"type": "ftrl", "l1_regularization_strength": 0.1, "l2_regularization_strength": 0.2,
+              "l2_shrinkage_regularization_strength": 0.3, "beta": 0.4, "initial_accumulator_value": 0.5})"}) {
         const Config written = Config::from_json(json);
         Config config = make_optimizer(written)->config();
         config.set("type", written.at("type"));

@@ -9,14 +9,7 @@
 namespace lockstep {
 
 Gru::Gru(Options options)
-    : Recurrent({.gates = 3, .kept = 3, .has_recurrent_bias = true},
-                {.units = options.units,
-                 .use_bias = options.use_bias,
-                 .kernel = options.kernel,
-                 .recurrent = options.recurrent,
-                 .bias = options.bias,
-                 .return_sequences = options.return_sequences,
-                 .go_backwards = options.go_backwards}),
+    : Recurrent({.gates = 3, .kept = 3, .has_recurrent_bias = true}, options),
       options_(std::move(options)),
       activation_(make_gate_activation("activation", options_.activation)),
       recurrent_activation_(make_gate_activation("recurrent_activation", options_.recurrent_activation)),

@@ -28,14 +28,7 @@ private:
 }  // namespace
 
 Lstm::Lstm(Options options)
-    : Recurrent({.gates = 4, .kept = 2, .has_recurrent_bias = false},
-                {.units = options.units,
-                 .use_bias = options.use_bias,
-                 .kernel = options.kernel,
-                 .recurrent = options.recurrent,
-                 .bias = options.bias,
-                 .return_sequences = options.return_sequences,
-                 .go_backwards = options.go_backwards}),
+    : Recurrent({.gates = 4, .kept = 2, .has_recurrent_bias = false}, options),
       options_(std::move(options)),
       activation_(make_gate_activation("activation", options_.activation)),
       recurrent_activation_(make_gate_activation("recurrent_activation", options_.recurrent_activation)),

@@ -8,14 +8,7 @@
 namespace lockstep {
 
 SimpleRnn::SimpleRnn(Options options)
-    : Recurrent({.gates = 1, .kept = 0, .has_recurrent_bias = false},
-                {.units = options.units,
-                 .use_bias = options.use_bias,
-                 .kernel = options.kernel,
-                 .recurrent = options.recurrent,
-                 .bias = options.bias,
-                 .return_sequences = options.return_sequences,
-                 .go_backwards = options.go_backwards}),
+    : Recurrent({.gates = 1, .kept = 0, .has_recurrent_bias = false}, options),
       options_(std::move(options)),
       activation_(make_gate_activation("activation", options_.activation)) {}
 

@@ -5,42 +5,34 @@
 #include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/adam.h>
 
-#include "../number_checks.h"
 #include "common_keys.h"
 
 namespace lockstep {
 
 Adam::Adam(Options options)
-    : Optimizer(std::move(options.learning_rate), options.common),
-      beta_1_(options.beta_1),
-      beta_2_(options.beta_2),
-      epsilon_(options.epsilon),
-      amsgrad_(options.amsgrad) {
-    check_decay("beta_1", beta_1_);
-    check_decay("beta_2", beta_2_);
-    check_positive("epsilon", epsilon_);
-}
+    : AdaptiveMoments({.learning_rate = std::move(options.learning_rate),
+                       .beta_1 = options.beta_1,
+                       .beta_2 = options.beta_2,
+                       .epsilon = options.epsilon,
+                       .common = options.common}),
+      amsgrad_(options.amsgrad) {}
 
 Config Adam::config() const {
-    Config config = common_config();
-    config.set("beta_1", beta_1_);
-    config.set("beta_2", beta_2_);
-    config.set("epsilon", epsilon_);
+    Config config = AdaptiveMoments::config();
     config.set("amsgrad", amsgrad_);
     return config;
 }
 
 std::vector<std::string> Adam::slots() const {
-    std::vector<std::string> names{"momentum", "velocity"};
+    std::vector<std::string> names = AdaptiveMoments::slots();
     if (amsgrad_) names.emplace_back("velocity_hat");
     return names;
 }
 
 void Adam::update(const SliceUpdate& slice) const {
-    const auto t = static_cast<double>(slice.iteration + 1);
-    const double alpha =
-        slice.learning_rate * std::sqrt(1.0 - std::pow(beta_2_, t)) / (1.0 - std::pow(beta_1_, t));
-    const math::AdamStep step{.alpha = alpha, .beta_1 = beta_1_, .beta_2 = beta_2_, .epsilon = epsilon_};
+    const double alpha = slice.learning_rate * std::sqrt(bias_correction_2(slice.iteration)) /
+                         bias_correction_1(slice.iteration);
+    const math::AdamStep step{.alpha = alpha, .beta_1 = beta_1(), .beta_2 = beta_2(), .epsilon = epsilon()};
     if (amsgrad_)
         math::amsgrad(slice.gradient, step, slice.slots[0], slice.slots[1], slice.slots[2], slice.weights);
     else
@@ -48,11 +40,9 @@ void Adam::update(const SliceUpdate& slice) const {
 }
 
 TypeHelp Adam::help(std::string summary) {
-    return optimizer_help(std::move(summary), "0.001",
-                          {{"beta_1", "0.9", "decay of the mean gradient, in [0, 1)"},
-                           {"beta_2", "0.999", "decay of its square, in [0, 1)"},
-                           {"epsilon", "1e-7", "added to the root"},
-                           {"amsgrad", "false", "divide by the root of the largest mean square so far"}});
+    std::vector<TypeHelp::Key> keys = moments_help();
+    keys.push_back({"amsgrad", "false", "divide by the root of the largest mean square so far"});
+    return optimizer_help(std::move(summary), "0.001", std::move(keys));
 }
 
 const TypeHelp& Adam::help() {

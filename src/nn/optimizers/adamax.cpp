@@ -1,43 +1,20 @@
-#include <cmath>
-#include <utility>
-
 #include <lockstep/core/construct.h>
 #include <lockstep/math/optimizer_kernels.h>
 #include <lockstep/nn/optimizers/adamax.h>
 
-#include "../number_checks.h"
 #include "common_keys.h"
 
 namespace lockstep {
-
-Adamax::Adamax(Options options)
-    : Optimizer(std::move(options.learning_rate), options.common),
-      beta_1_(options.beta_1),
-      beta_2_(options.beta_2),
-      epsilon_(options.epsilon) {
-    check_decay("beta_1", beta_1_);
-    check_decay("beta_2", beta_2_);
-    check_positive("epsilon", epsilon_);
-}
-
-Config Adamax::config() const {
-    Config config = common_config();
-    config.set("beta_1", beta_1_);
-    config.set("beta_2", beta_2_);
-    config.set("epsilon", epsilon_);
-    return config;
-}
 
 std::vector<std::string> Adamax::slots() const {
     return {"momentum", "norm"};
 }
 
 void Adamax::update(const SliceUpdate& slice) const {
-    const auto t = static_cast<double>(slice.iteration + 1);
-    const math::AdamStep step{.alpha = slice.learning_rate / (1.0 - std::pow(beta_1_, t)),
-                              .beta_1 = beta_1_,
-                              .beta_2 = beta_2_,
-                              .epsilon = epsilon_};
+    const math::AdamStep step{.alpha = slice.learning_rate / bias_correction_1(slice.iteration),
+                              .beta_1 = beta_1(),
+                              .beta_2 = beta_2(),
+                              .epsilon = epsilon()};
     math::adamax(slice.gradient, step, slice.slots[0], slice.slots[1], slice.weights);
 }
 
@@ -51,12 +28,7 @@ const TypeHelp& Adamax::help() {
 }
 
 std::unique_ptr<Optimizer> Adamax::from_config(const Config& keys) {
-    const Options defaults;
-    return construct_from<Adamax>(keys, {.learning_rate = read_learning_rate(keys, defaults.learning_rate),
-                                         .beta_1 = keys.get("beta_1", defaults.beta_1),
-                                         .beta_2 = keys.get("beta_2", defaults.beta_2),
-                                         .epsilon = keys.get("epsilon", defaults.epsilon),
-                                         .common = read_optimizer_options(keys)});
+    return construct_from<Adamax>(keys, read_options(keys));
 }
 
 }  // namespace lockstep

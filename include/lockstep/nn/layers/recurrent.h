@@ -62,6 +62,17 @@ protected:
     /// Throws ConfigError if units is 0 or a name is unknown.
     Recurrent(const Cell& cell, const Settings& settings);
 
+    /// Takes the settings out of the options of a layer.
+    template <typename Options>
+    Recurrent(const Cell& cell, const Options& options)
+        : Recurrent(cell, Settings{.units = options.units,
+                                   .use_bias = options.use_bias,
+                                   .kernel = options.kernel,
+                                   .recurrent = options.recurrent,
+                                   .bias = options.bias,
+                                   .return_sequences = options.return_sequences,
+                                   .go_backwards = options.go_backwards}) {}
+
     /// Writes h.
     virtual void forward_step(const Step& step) = 0;
     /// Goes from dL/dh to dL/dh_before, and overwrites gates with dL/d(x W + b); a cell with a recurrent bias

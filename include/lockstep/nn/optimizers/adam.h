@@ -1,7 +1,6 @@
 #pragma once
 
-#include <lockstep/core/registry.h>
-#include <lockstep/nn/optimizer.h>
+#include <lockstep/nn/optimizers/adaptive_moments.h>
 
 namespace lockstep {
 
@@ -11,7 +10,7 @@ namespace lockstep {
 ///     w -= rate * sqrt(1 - beta_2^t) / (1 - beta_1^t) * m / (sqrt(v) + epsilon)
 ///
 /// With `amsgrad` (Reddi, Kale and Kumar, ICLR 2018) the largest v so far takes the place of v.
-class Adam : public Optimizer {
+class Adam : public AdaptiveMoments {
 public:
     struct Options {
         LearningRate learning_rate = 0.001;
@@ -22,7 +21,7 @@ public:
         OptimizerOptions common = {};
     };
 
-    /// Throws ConfigError unless 0 <= beta_1, beta_2 < 1 and epsilon > 0, and as Optimizer does.
+    /// Throws ConfigError as AdaptiveMoments does.
     explicit Adam(Options options);
 
     static const TypeHelp& help();
@@ -39,9 +38,6 @@ protected:
     static Options read_options(const Config& keys);
 
 private:
-    double beta_1_;
-    double beta_2_;
-    double epsilon_;
     bool amsgrad_;
 };
 

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <lockstep/core/registry.h>
-#include <lockstep/nn/optimizer.h>
+#include <utility>
+
+#include <lockstep/nn/optimizers/adaptive_moments.h>
 
 namespace lockstep {
 
@@ -14,32 +15,16 @@ namespace lockstep {
 ///
 /// U_t is a function of t alone: 0.96^t is below the rounding of a double from t = 900 on, so that a product
 /// of at most 900 factors gives it, with nothing kept between updates.
-class Nadam final : public Optimizer {
+class Nadam final : public AdaptiveMoments {
 public:
-    struct Options {
-        LearningRate learning_rate = 0.001;
-        double beta_1 = 0.9;
-        double beta_2 = 0.999;
-        double epsilon = 1e-7;
-        OptimizerOptions common = {};
-    };
-
-    /// Throws ConfigError unless 0 <= beta_1, beta_2 < 1 and epsilon > 0, and as Optimizer does.
-    explicit Nadam(Options options);
+    /// Throws ConfigError as AdaptiveMoments does.
+    explicit Nadam(Options options) : AdaptiveMoments(std::move(options)) {}
 
     static const TypeHelp& help();
     static std::unique_ptr<Optimizer> from_config(const Config& keys);
 
     std::string_view type() const override { return "nadam"; }
-    Config config() const override;
-    /// {"momentum", "velocity"}: m and v.
-    std::vector<std::string> slots() const override;
     void update(const SliceUpdate& slice) const override;
-
-private:
-    double beta_1_;
-    double beta_2_;
-    double epsilon_;
 };
 
 }  // namespace lockstep

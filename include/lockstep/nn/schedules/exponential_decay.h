@@ -3,34 +3,22 @@
 #include <cstdint>
 #include <memory>
 
-#include <lockstep/core/registry.h>
-#include <lockstep/nn/schedule.h>
+#include <lockstep/nn/schedules/periodic_decay.h>
 
 namespace lockstep {
 
 /// rate = initial_learning_rate * decay_rate ^ (step / decay_steps); the quotient rounded down if
 /// `staircase`.
-class ExponentialDecay final : public Schedule {
+class ExponentialDecay final : public PeriodicDecay {
 public:
-    struct Options {
-        double initial_learning_rate = 0.0;
-        std::int64_t decay_steps = 0;
-        double decay_rate = 0.0;
-        bool staircase = false;
-    };
-
-    /// Throws ConfigError unless initial_learning_rate and decay_rate are >= 0 and decay_steps >= 1.
-    explicit ExponentialDecay(Options options);
+    /// Throws ConfigError as PeriodicDecay does.
+    explicit ExponentialDecay(const Options& options) : PeriodicDecay(options) {}
 
     static const TypeHelp& help();
     static std::unique_ptr<Schedule> from_config(const Config& keys);
 
     std::string_view type() const override { return "exponential_decay"; }
-    Config config() const override;
     double rate(std::int64_t step) const override;
-
-private:
-    Options options_;
 };
 
 }  // namespace lockstep
