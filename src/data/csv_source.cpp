@@ -79,7 +79,8 @@ const TypeHelp& CsvSource::help() {
                  {"separator", "\",\"", "character between fields"},
                  {"missing", "\"error\"",
                   "inputs without a value (blank, NA, NaN, null) are an error, or become this number, or "
-                  "\"mean\": the mean of their column in the files of `train`"},
+                  "\"mean\": the mean of their column, over all rows of the files of `train`, for all data; "
+                  "checkpoints do not keep it: a command that meets such inputs reads those files again"},
                  source_keys::kScale,
                  source_keys::kFirst}};
     return help;

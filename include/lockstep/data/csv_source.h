@@ -27,8 +27,11 @@ public:
         bool header = true;  // the first record holds the names
         char separator = ',';
         std::optional<float> missing = {};  // takes the place of inputs without a value; none: an error
-        std::vector<std::string> mean_files = {};  // without `missing`, the means of their columns do
-        float scale = 1.0F;                        // of the inputs
+        /// Without `missing`, the means of these files' columns do, over all of their rows: also those behind
+        /// a `first`, and those that a validation_split sets apart. Name the training data's for every part
+        /// of the data. A source with gaps reads them for itself; nobody keeps the means.
+        std::vector<std::string> mean_files = {};
+        float scale = 1.0F;  // of the inputs
     };
 
     /// Reads all files. Columns are found in each by its own header, in any order. Throws ConfigError for a
