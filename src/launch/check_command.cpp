@@ -3,12 +3,11 @@
 
 #include <lockstep/launch/job_file.h>
 #include <lockstep/launch/overrides.h>
-#include <lockstep/nn/registry.h>
 
 #include "commands.h"
 #include "data_setup.h"
+#include "job_parts.h"
 #include "memory_need.h"
-#include "train_setup.h"
 
 namespace lockstep {
 namespace {
@@ -51,19 +50,13 @@ void print_windows(const Job& job, const Dataset& train) {
 ExitCode check_command(const Arguments& arguments) {
     const Config tree = parse_toml(read_text(arguments.job), arguments.job);
     const Job job = read_job(with_overrides(tree, arguments.overrides), arguments.job);
-    const Sequential model = build_model(job);
-    const std::unique_ptr<Loss> loss = make_loss(job.training.loss);
-    make_optimizer(job.training.optimizer);
-    for (const Config& metric : job.training.metrics) make_metric(metric);
-    for (const Config& metric : job.training.weighted_metrics) make_metric(metric);
-    check_class_weight(job, model, *loss);
-    const auto callbacks = make_callbacks(job);
+    const JobParts parts = make_parts(job);
+    const Sequential& model = parts.model;
 
     const JobData data = open_data(job);
     print_data("train", data.train);
     if (data.validation) print_data("validation", *data.validation);
-    check_shapes(job, data, model, loss.get());
-    check_callbacks(job, callbacks, model, data);
+    check_parts(job, parts, data);
     check_weights(job, model);
     std::printf("%-11s %zu weights, output %s\n", "model", model.parameters().total(),
                 model.output_shape().to_string().c_str());

@@ -9,10 +9,10 @@
 #include "commands.h"
 #include "data_setup.h"
 #include "failures.h"
+#include "kernels.h"
 #include "saved_run.h"
 #include "scaling.h"
 #include "threads.h"
-#include "train_setup.h"
 
 namespace lockstep {
 namespace {

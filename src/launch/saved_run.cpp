@@ -7,7 +7,7 @@
 #include "data_setup.h"
 #include "elements.h"
 #include "scaling.h"
-#include "train_setup.h"
+#include "shared_job.h"
 
 namespace lockstep {
 namespace {

@@ -6,8 +6,8 @@
 #include <lockstep/launch/overrides.h>
 
 #include "commands.h"
+#include "job_parts.h"
 #include "memory_need.h"
-#include "train_setup.h"
 
 namespace lockstep {
 namespace {

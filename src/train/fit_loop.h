@@ -1,16 +1,10 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
 #include <optional>
-#include <vector>
 
-#include <lockstep/data/batch_loader.h>
-
-#include "batch_runner.h"
-#include "evaluation.h"
-#include "non_finite_guard.h"
 #include "trainer_state.h"
+#include "training_epoch.h"
+#include "validation.h"
 
 namespace lockstep {
 
@@ -26,33 +20,19 @@ public:
 
 private:
     void begin(CallbackList& hooks);
-    void restore_callbacks(CallbackList& hooks);
     bool goes_on(int epoch);
     void run_epoch(int epoch, CallbackList& hooks);
-    void train_epoch(int epoch, CallbackList& hooks);
-    void begin_epoch(int epoch, CallbackList& hooks);
-    void train_batches(CallbackList& hooks);
-    bool train_batch(std::int64_t number, CallbackList& hooks);
-    StepControl::Action wish_before(std::int64_t number);
-    bool attempt(const Batch& batch, StepControl::Action wish, CallbackList& hooks);
-    void finish_batch(std::int64_t number, CallbackList& hooks);
-    void next_batch();
-    void compare_replicas() const;
-    void validate(int epoch, const std::optional<UnfinishedValidation>& earlier, CallbackList& hooks);
-    void report_ranks();
-    void share_logs(int epoch);
+    void train(int epoch, CallbackList& hooks);
+    void end_epoch(int epoch, CallbackList& hooks);
+    void end(CallbackList& hooks);
 
     Trainer::State& state_;
     FitOptions options_;
-    Dataset training_;
-    BatchRunner runner_;
-    NonFiniteGuard guard_;
-    BatchLoader loader_;
-    std::unique_ptr<Evaluation> validation_;
-    std::int64_t steps_;    // per epoch
+    Dataset data_;
+    TrainingEpoch training_;
+    std::optional<Validation> validation_;
     bool resumed_ = false;  // from a checkpoint
-    double input_seconds_ = 0, callback_seconds_ = 0;
-    Logs logs_;  // of the epoch at hand, later of the last one
+    Logs logs_;             // of the epoch at hand, later of the last one
 };
 
 }  // namespace lockstep

@@ -1,9 +1,7 @@
 #include "stop_checkpoint.h"
 
-#include <cstddef>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include <lockstep/math/kernels.h>
 
@@ -44,13 +42,6 @@ void remove_stop_checkpoint(const Trainer::State& state, const std::filesystem::
     if (!is_over || !math::all_finite(state.run.weights())) return;
     std::error_code none;
     std::filesystem::remove(state.run.directory() / path, none);
-}
-
-void restore_records(Trainer::State& state) {
-    const auto ranks = static_cast<std::size_t>(state.session.size());
-    const auto reports = std::exchange(state.records, {});
-    for (auto rank = static_cast<std::size_t>(state.session.rank()); rank < reports.size(); rank += ranks)
-        put_back_records(RankReport::from_text(reports[rank]).records);
 }
 
 }  // namespace lockstep

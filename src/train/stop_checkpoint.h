@@ -16,8 +16,4 @@ void take_stop_checkpoint(Trainer::State& state, const std::filesystem::path& pa
 /// On rank 0, after training: what an earlier stop has left is of no use if it ended well.
 void remove_stop_checkpoint(const Trainer::State& state, const std::filesystem::path& path);
 
-/// On every rank, when training goes on: what was recorded in the epoch at hand, each rank its own if there
-/// are as many ranks as there were.
-void restore_records(Trainer::State& state);
-
 }  // namespace lockstep

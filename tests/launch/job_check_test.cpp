@@ -7,8 +7,8 @@
 #include <lockstep/nn/registry.h>
 
 #include "error_of.h"
+#include "job_parts.h"
 #include "job_text.h"
-#include "train_setup.h"
 
 namespace lockstep {
 namespace {
@@ -22,9 +22,7 @@ using testing::StartsWith;
 void check_whole(const std::string& text, const std::vector<std::string>& overrides = {}) {
     register_builtin_callbacks();
     const Job job = job_of(text, overrides);
-    const Sequential model = build_model(job);
-    check_class_weight(job, model, *make_loss(job.training.loss));
-    check_callbacks(job, make_callbacks(job), model, open_data(job));
+    check_parts(job, make_parts(job), open_data(job));
 }
 
 std::string check(const std::string& text, const std::vector<std::string>& overrides = {}) {

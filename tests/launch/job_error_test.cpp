@@ -7,8 +7,8 @@
 #include <lockstep/core/error.h>
 
 #include "error_of.h"
+#include "job_parts.h"
 #include "job_text.h"
-#include "train_setup.h"
 
 namespace lockstep {
 namespace {

@@ -5,7 +5,7 @@
 #include <lockstep/core/error.h>
 #include <lockstep/launch/job_file.h>
 
-#include "train_setup.h"
+#include "job_parts.h"
 
 namespace lockstep {
 namespace {

@@ -9,9 +9,8 @@
 #include <lockstep/callbacks/builtin.h>
 #include <lockstep/launch/job.h>
 #include <lockstep/launch/job_file.h>
-#include <lockstep/nn/registry.h>
 
-#include "train_setup.h"
+#include "job_parts.h"
 
 namespace lockstep {
 namespace {
@@ -31,12 +30,10 @@ TEST_P(ShippedJob, IsSound) {
     const std::string file = std::string(LOCKSTEP_JOBS) + "/" + GetParam() + ".toml";
     const Job job = read_job(parse_toml(read_text(file), file), file);
     EXPECT_EQ(job.run.name, GetParam());
-    const Sequential model = build_model(job);
-    EXPECT_GT(model.parameters().total(), 0U);
-    make_loss(job.training.loss)->target_shape(model.output_shape());
-    for (const Config& metric : job.training.metrics) make_metric(metric);
-    make_optimizer(job.training.optimizer);
-    EXPECT_GE(make_callbacks(job).size(), 3U);
+    const JobParts parts = make_parts(job);
+    EXPECT_GT(parts.model.parameters().total(), 0U);
+    parts.loss->target_shape(parts.model.output_shape());
+    EXPECT_GE(parts.callbacks.size(), 3U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Jobs, ShippedJob, testing::ValuesIn(shipped_jobs()), [](const auto& test) {

@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 import system_test
-from system_test import MPIEXEC, PROGRAM, SOURCE, h5py, numpy, read_tables, run, settings
+from system_test import MPIEXEC, PROGRAM, SOURCE, numpy, read_tables, read_weights, run, settings
 
 sys.path.append(str(SOURCE / "tests" / "callbacks"))
 import read_events  # noqa: E402
@@ -77,12 +77,8 @@ class FaultsTest(system_test.SystemTest):
         if cls.whole.code != 0:
             raise AssertionError(cls.whole.text)
 
-    def weights(self, directory):
-        with h5py.File(directory / "checkpoints" / "final.h5", "r") as file:
-            return {f"{layer}/{name}": values[:] for layer, group in file["weights"].items() for name, values in group.items()}
-
     def assert_same_weights(self, directory):
-        ours, theirs = self.weights(directory), self.weights(self.whole.directory)
+        ours, theirs = (read_weights(place / "checkpoints" / "final.h5") for place in (directory, self.whole.directory))
         self.assertEqual(ours.keys(), theirs.keys())
         for name, values in theirs.items():
             numpy.testing.assert_array_equal(ours[name], values, err_msg=name)

@@ -1,7 +1,6 @@
 // `lockstep` with a layer and a callback that sleep, for stall_test.py.
 //   { type = "sleeping_layer", rank = 1, seconds = 60.0 }      the rank's second forward pass takes so long
 //   [[callbacks]] type = "sleeping_callback", seconds = 5.0    on_epoch_end takes so long, once
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -9,10 +8,11 @@
 
 #include <lockstep/launch/main.h>
 #include <lockstep/log/identity.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/registry.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/registry.h>
+
+#include "identity_layer.h"
 
 namespace {
 
@@ -25,30 +25,18 @@ void sleep(double seconds) {
     std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
 }
 
-/// y = x.
-class SleepingLayer final : public lockstep::Layer {
+class SleepingLayer final : public IdentityLayer {
 public:
     SleepingLayer(int rank, double seconds) : rank_(rank), seconds_(seconds) {}
 
     std::string_view type() const override { return "sleeping_layer"; }
     Config config() const override { return Config::table({{"rank", rank_}, {"seconds", seconds_}}); }
-    lockstep::Shape build(const lockstep::Shape& input) override { return input; }
-
-    void forward(const LayerPass& /*pass*/, ConstMatrix x, Matrix y) override {
+    void forward(const LayerPass& pass, ConstMatrix x, Matrix y) override {
         if (lockstep::log::early_identity().rank == rank_ && ++passes_ == 2) sleep(seconds_);
-        copy(x, y);
-    }
-    void backward(const LayerPass& /*pass*/, ConstMatrix /*x*/, ConstMatrix /*y*/, Matrix dy, Matrix dx,
-                  std::span<const std::span<float>> /*gradients*/) override {
-        copy(dy, dx);
+        IdentityLayer::forward(pass, x, y);
     }
 
 private:
-    static void copy(ConstMatrix from, Matrix to) {
-        for (std::size_t row = 0; row < to.rows(); ++row)
-            std::ranges::copy(from.row(row), to.row(row).begin());
-    }
-
     int rank_;
     double seconds_;
     int passes_ = 0;

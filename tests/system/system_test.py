@@ -146,6 +146,12 @@ def read_tables(path):
                 for name in column_groups(file)}
 
 
+def read_weights(checkpoint):
+    """The weights of a checkpoint as arrays, by layer and name."""
+    with h5py.File(checkpoint, "r") as file:
+        return {f"{layer}/{name}": values[:] for layer, group in file["weights"].items() for name, values in group.items()}
+
+
 class SystemTest(unittest.TestCase):
     """A test with a directory of its own, removed afterwards, and jobs that do not outlive it."""
 
