@@ -9,8 +9,8 @@
 
 #include <lockstep/launch/main.h>
 #include <lockstep/log/identity.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/registry.h>
+#include <lockstep/nn/shard_layer.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/registry.h>
 
@@ -26,7 +26,7 @@ void sleep(double seconds) {
 }
 
 /// y = x.
-class SleepingLayer final : public lockstep::Layer {
+class SleepingLayer final : public lockstep::ShardLayer {
 public:
     SleepingLayer(int rank, double seconds) : rank_(rank), seconds_(seconds) {}
 

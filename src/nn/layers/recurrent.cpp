@@ -6,6 +6,7 @@
 #include <lockstep/nn/layers/recurrent.h>
 
 #include "../option_check.h"
+#include "grow.h"
 
 namespace lockstep {
 
@@ -53,10 +54,11 @@ std::size_t Recurrent::saved_floats_per_sample() const {
     return times_ * gate_units() + (times_ + 1) * (kept_units() + units());
 }
 
+std::size_t Recurrent::scratch_floats_per_sample() const {
+    return times_ * features_ + 2 * units();
+}
+
 void Recurrent::reserve(std::size_t rows) {
-    const auto grow = [](AlignedBuffer<float>& buffer, std::size_t size) {
-        if (buffer.size() < size) buffer = AlignedBuffer<float>(size);
-    };
     grow(inputs_, rows * times_ * features_);
     grow(dh_, rows * units());
     grow(carry_, rows * units());
