@@ -19,6 +19,7 @@
 #include <lockstep/math/blas_core.h>
 #include <lockstep/nn/registry.h>
 #include <lockstep/nn/sequential.h>
+#include <lockstep/nn/shard_layer.h>
 #include <lockstep/nn/workspace.h>
 
 namespace {
@@ -31,7 +32,7 @@ void fill(std::span<float> values) {
 
 /// Stands before the layer and has a weight, so that the way back leads through the layer. Its outputs stay
 /// what they were in the first pass.
-class Inputs final : public Layer {
+class Inputs final : public ShardLayer {
 public:
     std::string_view type() const override { return "inputs"; }
     Config config() const override { return {}; }

@@ -11,9 +11,9 @@
 #include <fmt/format.h>
 
 #include <lockstep/nn/initializer.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/metrics/mean_metric.h>
 #include <lockstep/nn/registry.h>
+#include <lockstep/nn/shard_layer.h>
 #include <lockstep/train/callback.h>
 #include <lockstep/train/registry.h>
 
@@ -21,7 +21,7 @@
 // own_program.cpp from job files.
 
 /// y = gain * x, with one learned gain per feature.
-class Gain final : public lockstep::Layer {
+class Gain final : public lockstep::ShardLayer {
 public:
     struct Options {
         std::string initializer = "ones";

@@ -25,6 +25,16 @@ std::size_t largest_group(const Sequential& model) {
     return largest;
 }
 
+ShardSums::Sizes most_sums(const Sequential& model, std::size_t max_shards, bool training) {
+    std::size_t weights = 0;
+    for (const ParameterGroup& group : model.parameters().groups)
+        weights = std::max(weights, group.parameters);
+    return {.shards = max_shards,
+            .gradients = training ? largest_group(model) : 0,
+            .weights = weights,
+            .numbers = model.batch_sums()};
+}
+
 }  // namespace
 
 Workspace::Workspace(Sequential& model, std::span<const float> store, std::size_t max_rows,
@@ -33,10 +43,7 @@ Workspace::Workspace(Sequential& model, std::span<const float> store, std::size_
       store_(store),
       max_rows_(max_rows),
       max_shards_(max_shards),
-      all_sums_(sums),
-      own_sums_(max_shards, model.batch_sums()),
-      shard_sums_(max_shards * model.batch_sums()),
-      batch_sums_(model.batch_sums()) {
+      sums_(most_sums(model, max_shards, training), sums) {
     const auto& groups = model.parameters().groups;
     std::size_t group = 0;
     for (std::size_t layer = 0; layer < model.layers().size(); ++layer) {
@@ -70,13 +77,11 @@ void Workspace::add_stage(std::size_t layer_index, std::optional<std::size_t> gr
 
 void Workspace::allocate(bool training) {
     const std::vector<std::size_t> widths = output_widths(model_, training);
-    std::size_t most_weights = 0;
     for (std::size_t i = 0; i < stages_.size(); ++i) {
         Stage& stage = stages_[i];
         stage.layer->reserve(max_rows_);
         stage.saved = AlignedBuffer<float>(stage.layer->saved_floats_per_sample() * max_rows_);
         stage.output_buffer = i % widths.size();
-        most_weights = std::max(most_weights, stage.weights.size());
     }
     batch_ = AlignedBuffer<float>(max_rows_ * model_.input_shape().size());
     for (const std::size_t width : widths) outputs_.emplace_back(width * max_rows_);
@@ -84,8 +89,6 @@ void Workspace::allocate(bool training) {
     if (!training) return;
     for (auto& buffer : output_gradients_)
         buffer = AlignedBuffer<float>(std::ranges::max(widths) * max_rows_);
-    tree_ = GradientTree(largest_group(model_), max_shards_);
-    weight_gradients_.resize(most_weights);
 }
 
 std::size_t Workspace::bytes_needed(const Sequential& model, std::size_t max_rows, std::size_t max_shards,
@@ -93,7 +96,8 @@ std::size_t Workspace::bytes_needed(const Sequential& model, std::size_t max_row
     const std::vector<std::size_t> widths = output_widths(model, training);
     std::size_t row =
         model.input_shape().size() + std::accumulate(widths.begin(), widths.end(), std::size_t{0});
-    for (const Sequential::Entry& entry : model.layers()) row += entry.layer->saved_floats_per_sample();
+    for (const Sequential::Entry& entry : model.layers())
+        row += entry.layer->saved_floats_per_sample() + entry.layer->scratch_floats_per_sample();
     if (!training) return row * max_rows * sizeof(float);
     row += 2 * std::ranges::max(widths);
     return (row * max_rows + GradientTree::floats_needed(largest_group(model), max_shards)) * sizeof(float);
@@ -130,30 +134,14 @@ Matrix Workspace::output_gradient() {
     return output_gradient_of(stages_.size() - 1);
 }
 
-LayerPass Workspace::pass_of(Stage& stage, const ShardRows& shard) const {
-    const std::size_t saved = stage.layer->saved_floats_per_sample();
+BatchPass Workspace::pass_of(Stage& stage) {
+    const std::size_t saved = stage.layer->saved_floats_per_sample() * walk_inputs_.rows();
     return {.training = training_,
             .random = stage.random,
-            .position = shard.position,
+            .shards = shards_,
             .weights = stage.weights,
-            .saved = stage.saved.span().subspan(saved * shard.first, saved * shard.count),
-            .batch_sums = std::span(batch_sums_).first(stage.layer->batch_sums())};
-}
-
-/// measure(shard, numbers) is asked about the shards that have rows; the others add nothing.
-template <typename Measure>
-void Workspace::sum_over_batch(const Layer& layer, const Measure& measure) {
-    const std::size_t numbers = layer.batch_sums();
-    if (numbers == 0 || !training_) return;
-    const auto mine = std::span(shard_sums_).first(shards_.size() * numbers);
-    std::ranges::fill(mine, 0.0);
-    for (std::size_t i = 0; i < shards_.size(); ++i)
-        if (shards_[i].count != 0) measure(shards_[i], mine.subspan(i * numbers, numbers));
-    const auto sum = std::span(batch_sums_).first(numbers);
-    if (all_sums_ != nullptr)
-        all_sums_->add(mine, sum);
-    else
-        own_sums_.add(mine, sum);
+            .saved = stage.saved.span().first(saved),
+            .sums = &sums_};
 }
 
 void Workspace::begin_walk(ConstMatrix inputs, std::span<const ShardRows> shards, bool training) {
@@ -175,16 +163,7 @@ Matrix Workspace::forward(ConstMatrix inputs, std::span<const ShardRows> shards,
     for (std::size_t i = 0; i < stages_.size(); ++i) {
         Stage& stage = stages_[i];
         if (stage.group && before_group) before_group(*stage.group);
-        const ConstMatrix x = input_of(i);
-        const Matrix y = output_of(i);
-        sum_over_batch(*stage.layer, [&](const ShardRows& shard, std::span<double> sums) {
-            stage.layer->measure_forward(pass_of(stage, shard), x.rows(shard.first, shard.count), sums);
-        });
-        for (const ShardRows& shard : shards_) {
-            if (shard.count == 0) continue;
-            stage.layer->forward(pass_of(stage, shard), x.rows(shard.first, shard.count),
-                                 y.rows(shard.first, shard.count));
-        }
+        stage.layer->forward_batch(pass_of(stage), input_of(i), output_of(i));
     }
     return output_of(stages_.size() - 1);
 }
@@ -203,37 +182,13 @@ void Workspace::backward(std::span<float> gradients, const GroupHook& before_gro
 
 void Workspace::backward_stage(std::size_t index, bool needs_dx, std::span<float> gradients) {
     Stage& stage = stages_[index];
-    sum_over_batch(*stage.layer, [&](const ShardRows& shard, std::span<double> sums) {
-        stage.layer->measure_backward(pass_of(stage, shard), input_of(index).rows(shard.first, shard.count),
-                                      output_gradient_of(index).rows(shard.first, shard.count), sums);
-    });
-    if (!stage.group) {
-        for (const ShardRows& shard : shards_)
-            if (shard.count != 0) backward_shard(index, needs_dx, shard, {});
-        return;
+    std::span<float> of_group;
+    if (stage.group) {
+        const ParameterGroup& group = model_.parameters().groups[*stage.group];
+        of_group = gradients.subspan(group.offset, group.size);
     }
-    const ParameterGroup& group = model_.parameters().groups[*stage.group];
-    tree_.sum(
-        shards_, gradients.subspan(group.offset, group.size),
-        [&](const ShardRows& shard, std::span<float> sum) { backward_shard(index, needs_dx, shard, sum); });
-}
-
-void Workspace::backward_shard(std::size_t index, bool needs_dx, const ShardRows& shard,
-                               std::span<float> group_gradients) {
-    Stage& stage = stages_[index];
-    const auto weight_gradients = std::span(weight_gradients_).first(stage.weights.size());
-    std::size_t end = 0;  // of the weight before
-    for (std::size_t i = 0; i < weight_gradients.size(); ++i) {
-        const auto offset = static_cast<std::size_t>(stage.weights[i].data() - stage.weights[0].data());
-        std::ranges::fill(group_gradients.subspan(end, offset - end), 0.0F);
-        weight_gradients[i] = group_gradients.subspan(offset, stage.weights[i].size());
-        end = offset + weight_gradients[i].size();
-    }
-    std::ranges::fill(group_gradients.subspan(end), 0.0F);
-    const auto rows = [&](auto matrix) { return matrix.rows(shard.first, shard.count); };
-    const Matrix dx = needs_dx ? rows(output_gradient_of(index - 1)) : Matrix();
-    stage.layer->backward(pass_of(stage, shard), rows(input_of(index)), rows(output_of(index)),
-                          rows(output_gradient_of(index)), dx, weight_gradients);
+    stage.layer->backward_batch(pass_of(stage), input_of(index), output_of(index), output_gradient_of(index),
+                                needs_dx ? output_gradient_of(index - 1) : Matrix(), of_group);
 }
 
 }  // namespace lockstep

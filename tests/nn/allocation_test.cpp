@@ -54,6 +54,7 @@ TEST(AllocationOfComposites, NoneInASecondStep) {
     Sequential model = Sequential::from_config(Config::from_json(R"({"input": [4, 3, 2], "layers": [
         {"type": "residual", "activation": "silu", "layers": [
             {"type": "conv2d", "filters": 5, "kernel_size": 3, "padding": "same"}, "batch_normalization",
+            {"type": "batch_normalization", "sync": true},
             {"type": "dropout", "rate": 0.3}], "shortcut": [{"type": "conv2d", "filters": 5, "kernel_size": 1}]},
         {"type": "concatenate", "branches": [[], [{"type": "residual", "layers": ["tanh"]}],
             [{"type": "max_pooling2d", "pool_size": 3, "strides": 1, "padding": "same"}]]},

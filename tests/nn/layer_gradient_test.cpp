@@ -41,37 +41,31 @@ INSTANTIATE_TEST_SUITE_P(
                     R"({"type": "dropout", "rate": 0})"));
 
 TEST(Dense, ComputesByHand) {
-    const auto layer =
-        make_layer(Config::from_json(R"({"type": "dense", "units": 2, "activation": "relu"})"));
-    ASSERT_EQ(layer->build({3}), Shape({2}));
-    const std::vector<float> kernel{1, -2, 3, 4, 5, -6}, bias{0.5F, 1}, x{1, 2, 3};
-    const std::vector<std::span<const float>> weights{kernel, bias};
-    std::vector<float> y(2);
-    layer->forward(
-        {.training = false, .random = {0, Purpose::dropout}, .position = 0, .weights = weights, .saved = {}},
-        {x.data(), 1, 3}, {y.data(), 1, 2});
-    EXPECT_FLOAT_EQ(y[0], 22.5F);  // 1 + 6 + 15 + 0.5
-    EXPECT_FLOAT_EQ(y[1], 0.0F);   // -2 + 8 - 18 + 1 is negative
-    EXPECT_EQ(layer->flops_per_sample(), 14.0);
+    LayerWalk walk(make_layer(Config::from_json(R"({"type": "dense", "units": 2, "activation": "relu"})")),
+                   {3}, 1);
+    ASSERT_EQ(walk.output, Shape({2}));
+    walk.weights = {{1, -2, 3, 4, 5, -6}, {0.5F, 1}};
+    walk.x = {1, 2, 3};
+    walk.forward();
+    EXPECT_FLOAT_EQ(walk.y[0], 22.5F);  // 1 + 6 + 15 + 0.5
+    EXPECT_FLOAT_EQ(walk.y[1], 0.0F);   // -2 + 8 - 18 + 1 is negative
+    EXPECT_EQ(walk.layer->flops_per_sample(), 14.0);
 }
 
 // More rows than one block of the product has.
 TEST(Dense, ManyRowsGiveWhatFewRowsGive) {
     constexpr std::size_t kMany = 1100, kUnits = 700;
-    const auto layer =
-        make_layer(Config::from_json(R"({"type": "dense", "units": 700, "activation": "relu"})"));
-    layer->build({2});
-    const auto kernel = random_values(2 * kUnits, 1), bias = random_values(kUnits, 2),
-               x = random_values(2 * kMany, 3);
-    const std::vector<std::span<const float>> weights{kernel, bias};
-    std::vector<float> y(kMany * kUnits, -1.0F);
-    layer->forward(
-        {.training = false, .random = {0, Purpose::dropout}, .position = 0, .weights = weights, .saved = {}},
-        {x.data(), kMany, 2}, {y.data(), kMany, kUnits});
+    LayerWalk walk(make_layer(Config::from_json(R"({"type": "dense", "units": 700, "activation": "relu"})")),
+                   {2}, kMany);
+    const auto kernel = random_values(2 * kUnits, 1), bias = random_values(kUnits, 2);
+    walk.weights = {kernel, bias};
+    walk.x = random_values(2 * kMany, 3);
+    walk.forward();
     for (const std::size_t row : {0UL, 255UL, 256UL, 1024UL, 1099UL})
         for (const std::size_t unit : {0UL, 699UL}) {
-            const float sum = x[2 * row] * kernel[unit] + x[2 * row + 1] * kernel[kUnits + unit] + bias[unit];
-            EXPECT_NEAR(y[row * kUnits + unit], std::max(sum, 0.0F), 1e-5F) << row << " " << unit;
+            const float sum =
+                walk.x[2 * row] * kernel[unit] + walk.x[2 * row + 1] * kernel[kUnits + unit] + bias[unit];
+            EXPECT_NEAR(walk.y[row * kUnits + unit], std::max(sum, 0.0F), 1e-5F) << row << " " << unit;
         }
 }
 

@@ -106,17 +106,6 @@ TEST(BatchNormalization, WithSyncHasNoStatisticsOfAShard) {
     EXPECT_TRUE(layer.config().get<bool>("sync"));
 }
 
-TEST(BatchNormalization, WithSyncStandsInNoOtherLayer) {
-    const auto build = [] {
-        Sequential model = Sequential::from_config(Config::from_json(
-            R"({"input": [4], "layers": [
-                {"type": "residual", "layers": [{"type": "batch_normalization", "sync": true}]}]})"));
-        model.build();
-    };
-    EXPECT_THAT(build, testing::ThrowsMessage<ShapeError>(testing::AllOf(testing::HasSubstr("residual"),
-                                                                         testing::HasSubstr("sync = true"))));
-}
-
 TEST(GroupNormalization, OfAsManyGroupsAsDivideTheChannels) {
     GroupNormalization layer({.groups = 4});
     EXPECT_THROW(layer.build({3, 6}), ShapeError);

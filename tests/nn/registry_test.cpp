@@ -6,6 +6,7 @@
 
 #include <lockstep/core/error.h>
 #include <lockstep/nn/registry.h>
+#include <lockstep/nn/shard_layer.h>
 
 using namespace lockstep;
 using testing::Contains;
@@ -16,7 +17,7 @@ using testing::IsSupersetOf;
 namespace {
 
 /// y = factor * x; a layer as a program might bring it.
-class Scale final : public Layer {
+class Scale final : public ShardLayer {
 public:
     explicit Scale(double factor) : factor_(factor) {}
     std::string_view type() const override { return "scale"; }

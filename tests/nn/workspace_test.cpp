@@ -138,6 +138,16 @@ TEST(Workspace, TellsTheBytesThatItNeeds) {
     EXPECT_EQ(Workspace::bytes_needed(model, kRows, 5, false), sizeof(float) * kRows * (12 + 33 + 33));
 }
 
+TEST(Workspace, TellsTheBytesOfLayersInside) {
+    Sequential model = Sequential::from_config(Config::from_json(R"({"input": [4], "layers": [
+        {"type": "residual", "layers": [{"type": "dense", "units": 6}, "tanh", {"type": "dense", "units": 4}]}]})"));
+    model.build();
+    // Floats per sample: 4 inputs, 4 outputs, 6 + 6 + 4 outputs inside; their gradients 6 + 6, of a way 4,
+    // and of its inputs 4; two buffers for gradients between layers.
+    EXPECT_EQ(Workspace::bytes_needed(model, 10, 1, true),
+              sizeof(float) * 10 * (4 + 4 + 16 + (12 + 4 + 4) + 2 * 4));
+}
+
 TEST(Workspace, RejectsMoreThanItHasMemoryFor) {
     Sequential model = walk::make_model();
     const auto store = walk::make_store(model);

@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <span>
 
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 /// y = x, for layers of test programs that do something else besides.
-class IdentityLayer : public lockstep::Layer {
+class IdentityLayer : public lockstep::ShardLayer {
 public:
     lockstep::Config config() const override { return lockstep::Config::table(); }
     lockstep::Shape build(const lockstep::Shape& input) override { return input; }

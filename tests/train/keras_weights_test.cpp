@@ -27,7 +27,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 /// A layer of somebody's own.
-class Scale final : public Layer {
+class Scale final : public ShardLayer {
 public:
     std::string_view type() const override { return "scale"; }
     Config config() const override { return Config::table(); }

@@ -1,10 +1,11 @@
 // With `shards` set, weights and logs are the same bits on any number of ranks that divides it, and with
 // either exchange.
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 
-#include <lockstep/nn/layers/batch_normalization.h>
 #include <lockstep/train/callback.h>
 
 #include "mpi_test.h"
@@ -141,12 +142,27 @@ TEST_F(Sharding, LayersMadeOfLayersTrainAsOneRankDoes) {
     EXPECT_EQ(together, expected);
 }
 
-/// Statistics of the whole batch, over all ranks: the last batch has one sample, so that ranks have none.
-std::vector<float> train_with_batch_statistics(Session& ranks, std::size_t shards) {
-    Sequential model({10});
-    model.add<Dense>({.units = 8, .activation = "tanh"});
-    model.add<BatchNormalization>({.momentum = 0.9, .sync = true});
-    model.add<Dense>({.units = 1});
+/// Models with statistics of the whole batch, over all ranks: between layers, within layers made of layers,
+/// and within those within others. NORM is such a batch normalization.
+const std::vector<std::string> kBatchStatistics{
+    R"({"type": "dense", "units": 8, "activation": "tanh"}, NORM)",
+    R"({"type": "residual", "activation": "tanh", "layers": [{"type": "dense", "units": 8}, NORM],
+        "shortcut": [{"type": "dense", "units": 8}, NORM]})",
+    R"({"type": "concatenate", "branches": [[{"type": "dense", "units": 4}, NORM, "tanh"], [NORM], []]})",
+    R"({"type": "residual", "layers": [NORM, {"type": "residual", "layers": [
+        {"type": "dense", "units": 10}, NORM, "tanh", {"type": "dropout", "rate": 0.2}]}]})"};
+
+Sequential model_with_batch_statistics(std::string layers) {
+    for (auto at = layers.find("NORM"); at != std::string::npos; at = layers.find("NORM"))
+        layers.replace(at, 4, R"({"type": "batch_normalization", "momentum": 0.9, "sync": true})");
+    return Sequential::from_config(Config::from_json(R"({"input": [10], "layers": [)" + layers +
+                                                     R"(, {"type": "dense", "units": 1}]})"));
+}
+
+/// The last batch has one sample, so that ranks have none.
+std::vector<float> train_with_batch_statistics(Session& ranks, const std::string& layers,
+                                               std::size_t shards) {
+    Sequential model = model_with_batch_statistics(layers);
     Trainer trainer(ranks, model,
                     {.loss = "mean_squared_error",
                      .optimizer = Config::table({{"type", "sgd"}, {"learning_rate", 0.01}}),
@@ -158,12 +174,16 @@ std::vector<float> train_with_batch_statistics(Session& ranks, std::size_t shard
 
 TEST_F(Sharding, StatisticsOfTheBatchAreThoseOfOneRank) {
     Session alone;
-    const auto together = train_with_batch_statistics(*session, 0),
-               expected = train_with_batch_statistics(alone, 0);
-    for (std::size_t index = 0; index < expected.size(); ++index)
-        EXPECT_NEAR(together[index], expected[index], 1e-4F) << index;
-    if (size() == 3) return;  // does not divide 4
-    EXPECT_EQ(train_with_batch_statistics(*session, 4), train_with_batch_statistics(alone, 4));
+    for (const std::string& layers : kBatchStatistics) {
+        SCOPED_TRACE(layers);
+        const auto together = train_with_batch_statistics(*session, layers, 0),
+                   expected = train_with_batch_statistics(alone, layers, 0);
+        for (std::size_t index = 0; index < expected.size(); ++index)
+            EXPECT_NEAR(together[index], expected[index], 1e-4F) << index;
+        if (size() == 3) continue;  // does not divide 4
+        EXPECT_EQ(train_with_batch_statistics(*session, layers, 4),
+                  train_with_batch_statistics(alone, layers, 4));
+    }
 }
 
 /// A step that rank 0 takes back after some ranks are in their backward pass.
@@ -178,17 +198,15 @@ TEST_F(Sharding, StatisticsOfTheBatchBearDroppedSteps) {
     private:
         bool changed_ = false;
     };
-    const auto train = [&](bool drops) {
-        Sequential model({10});
-        model.add<BatchNormalization>({.sync = true});
-        model.add<Dense>({.units = 1});
+    const auto train = [&](const std::string& layers, bool drops) {
+        Sequential model = model_with_batch_statistics(layers);
         Trainer trainer(*session, model, {.loss = "mse", .optimizer = "sgd", .seed = 5});
         FitOptions fit{.batch_size = 20, .epochs = 5};
         if (drops) fit.callbacks = {std::make_shared<Restarter>()};
         trainer.fit(ToyRegression::data(200), fit);
         return trainer.get_weights();
     };
-    EXPECT_EQ(train(true), train(false));
+    for (const std::string& layers : kBatchStatistics) EXPECT_EQ(train(layers, true), train(layers, false));
 }
 
 TEST_F(Sharding, WithoutShardsOneRankAndManyAgreeToRounding) {

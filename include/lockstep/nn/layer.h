@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
@@ -9,23 +9,13 @@
 
 #include <lockstep/core/config.h>
 #include <lockstep/core/matrix_view.h>
-#include <lockstep/core/random.h>
 #include <lockstep/core/shape.h>
 #include <lockstep/nn/activation.h>
 #include <lockstep/nn/weight_spec.h>
 
 namespace lockstep {
 
-/// One shard on its way through one layer.
-struct LayerPass {
-    bool training = false;
-    RandomStream random;         // keyed by (seed, layer, pass); used with position + row
-    std::uint64_t position = 0;  // place in the pass over the data of the shard's first row
-    std::span<const std::span<const float>> weights;  // in the order of weights()
-    std::span<float> saved;  // saved_floats_per_sample() x rows, kept from forward to backward
-    std::span<const double> batch_sums = {};  // in training, of a layer that has batch_sums()
-};
-
+struct BatchPass;
 class Layer;
 
 /// A layer that works inside another one.
@@ -35,8 +25,8 @@ struct SubLayer {
     Shape output;
 };
 
-/// A step of a model: x [rows, inputs] -> y [rows, outputs]. The rows are those of one shard;
-/// the shard is the unit of arithmetic, so a layer never sees how many ranks there are.
+/// A step of a model: x [rows, inputs] -> y [rows, outputs]. The rows are all that this rank has of a batch;
+/// most layers take them shard by shard: see ShardLayer.
 ///
 /// A layer owns no weights and no activations: it describes its weights, and memory comes with each call.
 /// Scratch memory that it owns is sized in reserve(): a step allocates nothing.
@@ -62,19 +52,17 @@ public:
     /// Whether what comes out of a row depends on the other rows of its shard, as in batch normalization.
     virtual bool has_shard_statistics() const { return false; }
 
-    /// Numbers that forward() in training, and backward(), each are given as sums over all shards of the
-    /// batch, on all ranks; 0: none.
+    /// The most numbers that it sums over the batch, on all ranks, at a time; 0: it does not.
     virtual std::size_t batch_sums() const { return 0; }
-    /// Writes what a shard adds to the sums for forward(), and to those for backward().
-    virtual void measure_forward(const LayerPass& /*pass*/, ConstMatrix /*x*/, std::span<double> /*sums*/) {}
-    virtual void measure_backward(const LayerPass& /*pass*/, ConstMatrix /*x*/, ConstMatrix /*dy*/,
-                                  std::span<double> /*sums*/) {}
 
-    /// True if y is x unchanged (flatten): then forward and backward are never called.
+    /// True if y is x unchanged (flatten): then the walks never come here.
     virtual bool is_view() const { return false; }
 
     /// Floats per sample that backward needs from forward besides x and y.
     virtual std::size_t saved_floats_per_sample() const { return 0; }
+
+    /// Floats per sample of scratch memory that reserve() makes, beside what does not grow with the rows.
+    virtual std::size_t scratch_floats_per_sample() const { return 0; }
 
     /// The largest number of rows that a later call may bring. Workspaces of one model share its layers: what
     /// is reserved for more rows stays when one that has fewer follows.
@@ -83,14 +71,14 @@ public:
     /// Multiplications and additions of one forward pass of one sample.
     virtual double flops_per_sample() const { return 0.0; }
 
-    /// Writes y.
-    virtual void forward(const LayerPass& pass, ConstMatrix x, Matrix y) = 0;
+    /// Writes y. Collective if there are batch_sums(): ranks without rows are called too.
+    virtual void forward_batch(const BatchPass& batch, ConstMatrix x, Matrix y) = 0;
 
-    /// Given x, y and dy = dL/dy, overwrites `gradients` (one per weight) with their sums over the rows and,
-    /// unless dx is empty, writes dx = dL/dx. May overwrite dy. The gradient of a running average is rows x
-    /// the statistic of the shard.
-    virtual void backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
-                          std::span<const std::span<float>> gradients) = 0;
+    /// Given x, y and dy = dL/dy, writes dx = dL/dx, unless dx has no columns, and to `gradients` (laid out
+    /// like the weights, padding 0) their sums over the rows; without rows it leaves them alone. May
+    /// overwrite dy. Collective if there are batch_sums().
+    virtual void backward_batch(const BatchPass& batch, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
+                                std::span<float> gradients) = 0;
 
     /// Hands over the activation that ends this layer, if it has one; from then on the layer leaves it out.
     /// The model asks its last layer, so that a loss can be computed from logits.

@@ -10,10 +10,10 @@
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/matrix_view.h>
 #include <lockstep/core/shard_rows.h>
-#include <lockstep/core/slot_tree.h>
+#include <lockstep/nn/batch_pass.h>
 #include <lockstep/nn/batch_sums.h>
-#include <lockstep/nn/gradient_tree.h>
 #include <lockstep/nn/sequential.h>
+#include <lockstep/nn/shard_sums.h>
 
 namespace lockstep {
 
@@ -30,7 +30,8 @@ public:
     Workspace(Sequential& model, std::span<const float> store, std::size_t max_rows, std::size_t max_shards,
               bool training, BatchSums* sums = nullptr);
 
-    /// What the constructor will allocate, in bytes; scratch memory of layers comes on top.
+    /// What the constructor will allocate, in bytes; on top comes scratch memory of layers that does not grow
+    /// with the rows.
     static std::size_t bytes_needed(const Sequential& model, std::size_t max_rows, std::size_t max_shards,
                                     bool training);
 
@@ -44,10 +45,10 @@ public:
     /// Called with the index of a group in model.parameters().groups.
     using GroupHook = std::function<void(std::size_t group)>;
 
-    /// Walks layer by layer, and within a layer shard by shard; `before_group` is called before a layer with
-    /// weights runs. Returns the output of the last layer [rows, outputs] before the model's output
-    /// activation; valid until the next call. `inputs` must stay until backward() has run. Throws ShapeError
-    /// if there are more rows or shards than the workspace was made for.
+    /// Walks layer by layer; `before_group` is called before a layer with weights runs. Returns the output of
+    /// the last layer [rows, outputs] before the model's output activation; valid until the next call.
+    /// `inputs` must stay until backward() has run. Throws ShapeError if there are more rows or shards than
+    /// the workspace was made for.
     Matrix forward(ConstMatrix inputs, std::span<const ShardRows> shards, bool training,
                    const GroupHook& before_group);
 
@@ -83,12 +84,8 @@ private:
     ConstMatrix input_of(std::size_t stage);
     Matrix output_of(std::size_t stage);
     Matrix output_gradient_of(std::size_t stage);
-    LayerPass pass_of(Stage& stage, const ShardRows& shard) const;
-    template <typename Measure>
-    void sum_over_batch(const Layer& layer, const Measure& measure);
+    BatchPass pass_of(Stage& stage);
     void backward_stage(std::size_t index, bool needs_dx, std::span<float> gradients);
-    void backward_shard(std::size_t index, bool needs_dx, const ShardRows& shard,
-                        std::span<float> group_gradients);
 
     Sequential& model_;
     std::span<const float> store_;
@@ -99,13 +96,7 @@ private:
     AlignedBuffer<float> batch_;                 // what inputs() shows
     std::vector<AlignedBuffer<float>> outputs_;  // one per stage in training, else two taken in turn
     std::array<AlignedBuffer<float>, 2> output_gradients_;  // taken in turn
-    GradientTree tree_;
-    std::vector<std::span<float>> weight_gradients_;  // of the layer that runs
-
-    BatchSums* all_sums_;             // over all ranks; may be null
-    SlotTree own_sums_;               // in its place
-    std::vector<double> shard_sums_;  // of the layer that runs, by shard
-    std::vector<double> batch_sums_;
+    ShardSums sums_;
 
     // The batch between forward() and backward().
     ConstMatrix walk_inputs_;

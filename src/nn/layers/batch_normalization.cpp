@@ -83,50 +83,14 @@ void BatchNormalization::find_moments(ConstMatrix x, std::span<float> mean, std:
             variance);
 }
 
-/// Of the values of a shard, about a mean that all shards know: how many they are, their sum, and that of
-/// their squares.
-void BatchNormalization::measure_forward(const LayerPass& pass, ConstMatrix x, std::span<double> sums) {
-    const ConstMatrix values = by_channels(x);
-    const auto mean = factor_.span(), variance = shift_.span();
-    find_moments(values, mean, variance);
-    const auto count = static_cast<double>(values.rows());
-    sums[0] = count;
-    for (std::size_t c = 0; c < channels_; ++c) {
-        const double distance = static_cast<double>(mean[c]) - static_cast<double>(moving_mean(pass)[c]);
-        sums[1 + c] = count * distance;
-        sums[1 + channels_ + c] = count * (static_cast<double>(variance[c]) + distance * distance);
-    }
-}
-
-/// The moments of the batch from what measure_forward() wrote of each shard.
-void BatchNormalization::read_batch(const LayerPass& pass, std::span<float> mean,
-                                    std::span<float> variance) const {
-    const auto sums = pass.batch_sums;
-    for (std::size_t c = 0; c < channels_; ++c) {
-        const double distance = sums[1 + c] / sums[0];
-        const double square = sums[1 + channels_ + c] / sums[0];
-        mean[c] = static_cast<float>(static_cast<double>(moving_mean(pass)[c]) + distance);
-        variance[c] = static_cast<float>(std::max(0.0, square - distance * distance));
-    }
-}
-
 void BatchNormalization::invert_deviations(std::span<const float> variance) {
     const auto epsilon = static_cast<float>(options_.epsilon);
     for (std::size_t c = 0; c < channels_; ++c)
         inverse_deviation_[c] = 1.0F / std::sqrt(variance[c] + epsilon);
 }
 
-void BatchNormalization::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
-    std::span<const float> mean = moving_mean(pass);
-    std::span<const float> variance = pass.weights[affine_.count() + 1];
-    if (pass.training) {
-        if (options_.sync)
-            read_batch(pass, mean_of(pass), variance_of(pass));
-        else
-            find_moments(by_channels(x), mean_of(pass), variance_of(pass));
-        mean = mean_of(pass);
-        variance = variance_of(pass);
-    }
+void BatchNormalization::normalize(const LayerPass& pass, std::span<const float> mean,
+                                   std::span<const float> variance, ConstMatrix x, Matrix y) {
     invert_deviations(variance);
     const auto gamma = affine_.gamma(pass), beta = affine_.beta(pass);
     for (std::size_t c = 0; c < channels_; ++c) factor_[c] = gamma[c] * inverse_deviation_[c];
@@ -139,25 +103,23 @@ void BatchNormalization::forward(const LayerPass& pass, ConstMatrix x, Matrix y)
     }
 }
 
+void BatchNormalization::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
+    if (!pass.training) return normalize(pass, moving_mean(pass), pass.weights[affine_.count() + 1], x, y);
+    find_moments(by_channels(x), mean_of(pass), variance_of(pass));
+    normalize(pass, mean_of(pass), variance_of(pass), x, y);
+}
+
 /// Sums over the rows, by channel: of dy z, with z = (x - mean) / deviation, and behind them of dy.
-std::span<const double> BatchNormalization::gradient_sums(const LayerPass& pass, ConstMatrix x,
+std::span<const double> BatchNormalization::gradient_sums(std::span<const float> mean, ConstMatrix x,
                                                           ConstMatrix dy) {
     const std::size_t channels = channels_;
     const ConstMatrix inputs = by_channels(x), slopes = by_channels(dy);
-    const auto mean = mean_of(pass);
-    invert_deviations(variance_of(pass));
     const float* const inverse = inverse_deviation_.data();
     return sums_.over(inputs.rows(), 2 * channels, [&](std::size_t row, float* sum) {
         const float *const in = inputs.row(row).data(), *const gradient = slopes.row(row).data();
         for (std::size_t c = 0; c < channels; ++c) sum[c] += gradient[c] * ((in[c] - mean[c]) * inverse[c]);
         for (std::size_t c = 0; c < channels; ++c) sum[channels + c] += gradient[c];
     });
-}
-
-void BatchNormalization::measure_backward(const LayerPass& pass, ConstMatrix x, ConstMatrix dy,
-                                          std::span<double> sums) {
-    sums[0] = static_cast<double>(by_channels(x).rows());
-    std::ranges::copy(gradient_sums(pass, x, dy), sums.begin() + 1);
 }
 
 /// With z = (x - mean) / deviation and sums over the `count` values of a channel,
@@ -181,25 +143,27 @@ void BatchNormalization::write_dx(const LayerPass& pass, ConstMatrix x, ConstMat
     }
 }
 
-/// `count`: of the values of a channel that the statistics are of.
-void BatchNormalization::write_statistics(const LayerPass& pass, std::size_t samples, double count,
-                                          std::span<const std::span<float>> gradients) const {
+/// Of `samples` whose gradient_sums() are `sums`. `count`: of the values of a channel that the moments are
+/// of.
+void BatchNormalization::write_gradients(const LayerPass& moments, std::size_t samples, double count,
+                                         std::span<const double> sums,
+                                         std::span<const std::span<float>> gradients) const {
+    affine_.write_gradients(sums.first(channels_), sums.last(channels_), gradients);
     const auto rows = static_cast<float>(samples);
     const auto correction = static_cast<float>(count > 1.0 ? count / (count - 1.0) : 1.0);
     for (std::size_t c = 0; c < channels_; ++c) {
-        gradients[affine_.count()][c] = rows * mean_of(pass)[c];
-        gradients[affine_.count() + 1][c] = rows * correction * variance_of(pass)[c];
+        gradients[affine_.count()][c] = rows * mean_of(moments)[c];
+        gradients[affine_.count() + 1][c] = rows * correction * variance_of(moments)[c];
     }
 }
 
 void BatchNormalization::backward(const LayerPass& pass, ConstMatrix x, ConstMatrix /*y*/, Matrix dy,
                                   Matrix dx, std::span<const std::span<float>> gradients) {
-    const auto own = gradient_sums(pass, x, dy);
-    const auto all = options_.sync ? pass.batch_sums.subspan(1) : own;
-    const double count = options_.sync ? pass.batch_sums[0] : static_cast<double>(by_channels(x).rows());
-    write_statistics(pass, x.rows(), count, gradients);
-    affine_.write_gradients(own.first(channels_), own.last(channels_), gradients);
-    if (!dx.empty()) write_dx(pass, by_channels(x), by_channels(dy), count, all, dx.data());
+    invert_deviations(variance_of(pass));
+    const auto sums = gradient_sums(mean_of(pass), x, dy);
+    const auto count = static_cast<double>(by_channels(x).rows());
+    write_gradients(pass, x.rows(), count, sums, gradients);
+    if (!dx.empty()) write_dx(pass, x, dy, count, sums, dx.data());
 }
 
 const TypeHelp& BatchNormalization::help() {
@@ -211,7 +175,7 @@ const TypeHelp& BatchNormalization::help() {
                               {"epsilon", "1e-3", "added to the variance"},
                               {"sync", "false",
                                "statistics of the whole batch on all ranks, not of the shard (Keras' "
-                               "synchronized); not inside of residual and concatenate"},
+                               "synchronized)"},
                               {"center", "true", "whether beta is added"},
                               {"scale", "true", "whether gamma multiplies"},
                               {"moving_mean_initializer", "\"zeros\"", "how the moving mean starts"},

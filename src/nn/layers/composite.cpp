@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include <lockstep/core/error.h>
 #include <lockstep/math/kernels.h>
 #include <lockstep/nn/layers/composite.h>
 
@@ -24,17 +23,13 @@ Composite::Composite(std::vector<Chain> chains) : chains_(std::move(chains)) {}
 
 void Composite::build_chains(const Shape& input) {
     inputs_ = input.size();
-    Place place{};
+    LayerPart part;
     for (Chain& chain : chains_) {
         chain.build(input);
-        if (chain.layers().batch_sums() > 0)
-            throw ShapeError(
-                "expected layers that work on a shard alone, got one with sync = true; "
-                "leave it out inside of residual and concatenate");
-        place.weights = chain.weights().size();
-        places_.push_back(place);
-        place.weight += place.weights;
-        place.saved += chain.saved_floats_per_sample();
+        part.weights = chain.weights().size();
+        part.saved = chain.saved_floats_per_sample();
+        parts_.push_back(part);
+        part = part.next();
     }
 }
 
@@ -51,19 +46,33 @@ bool Composite::has_shard_statistics() const {
                                [](const Chain& chain) { return chain.layers().has_shard_statistics(); });
 }
 
+std::size_t Composite::batch_sums() const {
+    std::size_t most = 0;
+    for (const Chain& chain : chains_) most = std::max(most, chain.layers().batch_sums());
+    return most;
+}
+
 std::size_t Composite::saved_floats_per_sample() const {
     std::size_t sum = 0;
     for (const Chain& chain : chains_) sum += chain.saved_floats_per_sample();
     return sum;
 }
 
-void Composite::reserve(std::size_t rows) {
+std::size_t Composite::widest_output() const {
     std::size_t widest = 0;
-    for (Chain& chain : chains_) {
-        chain.reserve(rows);
-        widest = std::max(widest, chain.output().size());
-    }
-    grow(output_gradient_, rows * widest);
+    for (const Chain& chain : chains_) widest = std::max(widest, chain.output().size());
+    return widest;
+}
+
+std::size_t Composite::scratch_floats_per_sample() const {
+    std::size_t sum = widest_output() + inputs_;
+    for (const Chain& chain : chains_) sum += chain.scratch_floats_per_sample();
+    return sum;
+}
+
+void Composite::reserve(std::size_t rows) {
+    for (Chain& chain : chains_) chain.reserve(rows);
+    grow(output_gradient_, rows * widest_output());
     grow(input_gradient_, rows * inputs_);
 }
 
@@ -73,33 +82,23 @@ double Composite::flops_per_sample() const {
     return sum;
 }
 
-LayerPass Composite::pass_of(std::size_t index, const LayerPass& pass, std::size_t rows) const {
-    const Place& place = places_[index];
-    return {.training = pass.training,
-            .random = pass.random.substream(index),
-            .position = pass.position,
-            .weights = pass.weights.subspan(place.weight, place.weights),
-            .saved = pass.saved.subspan(rows * place.saved, rows * chains_[index].saved_floats_per_sample())};
-}
-
-ConstMatrix Composite::forward_chain(std::size_t index, const LayerPass& pass, ConstMatrix x) {
-    return chains_[index].forward(pass_of(index, pass, x.rows()), x);
+ConstMatrix Composite::forward_chain(std::size_t index, const BatchPass& batch, ConstMatrix x) {
+    return chains_[index].forward(parts_[index].pass(batch, x.rows()), x);
 }
 
 Matrix Composite::output_gradient(std::size_t index, std::size_t rows) {
     return {output_gradient_.data(), rows, chains_[index].output().size()};
 }
 
-void Composite::backward_chain(std::size_t index, const LayerPass& pass, ConstMatrix x, Matrix dy, Matrix dx,
-                               std::span<const std::span<float>> gradients) {
+void Composite::backward_chain(std::size_t index, const BatchPass& batch, ConstMatrix x, Matrix dy, Matrix dx,
+                               std::span<float> gradients) {
     Chain& chain = chains_[index];
-    const bool adds = index > 0 && !dx.empty();
+    const bool adds = index > 0 && dx.columns() > 0;
     Matrix part = dy;  // of dx
     if (!chain.is_identity()) {
         part = adds ? Matrix(input_gradient_.data(), x.rows(), x.columns()) : dx;
-        const Place& place = places_[index];
-        chain.backward(pass_of(index, pass, x.rows()), x, dy, part,
-                       gradients.subspan(place.weight, place.weights));
+        chain.backward(parts_[index].pass(batch, x.rows()), x, dy, part,
+                       parts_[index].gradients(batch, gradients));
     }
     if (adds)
         math::add(dx.values(), part.values(), dx.values());

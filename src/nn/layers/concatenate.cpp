@@ -54,25 +54,25 @@ Shape Concatenate::build(const Shape& input) {
     return Shape(extents);
 }
 
-void Concatenate::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
+void Concatenate::forward_batch(const BatchPass& batch, ConstMatrix x, Matrix y) {
     const std::size_t places = x.rows() * positions_;
     float* to = y.data();
     for (std::size_t i = 0; i < widths_.size(); to += widths_[i], ++i) {
-        const float* const from = forward_chain(i, pass, x).data();
+        const float* const from = forward_chain(i, batch, x).data();
         for (std::size_t place = 0; place < places; ++place)
             std::copy_n(from + place * widths_[i], widths_[i], to + place * channels_);
     }
 }
 
-void Concatenate::backward(const LayerPass& pass, ConstMatrix x, ConstMatrix /*y*/, Matrix dy, Matrix dx,
-                           std::span<const std::span<float>> gradients) {
+void Concatenate::backward_batch(const BatchPass& batch, ConstMatrix x, ConstMatrix /*y*/, Matrix dy,
+                                 Matrix dx, std::span<float> gradients) {
     const std::size_t places = x.rows() * positions_;
     const float* from = dy.data();
     for (std::size_t i = 0; i < widths_.size(); from += widths_[i], ++i) {
         const Matrix part = output_gradient(i, x.rows());
         for (std::size_t place = 0; place < places; ++place)
             std::copy_n(from + place * channels_, widths_[i], part.data() + place * widths_[i]);
-        backward_chain(i, pass, x, part, dx, gradients);
+        backward_chain(i, batch, x, part, dx, gradients);
     }
 }
 

@@ -54,6 +54,10 @@ std::size_t Recurrent::saved_floats_per_sample() const {
     return times_ * gate_units() + (times_ + 1) * (kept_units() + units());
 }
 
+std::size_t Recurrent::scratch_floats_per_sample() const {
+    return times_ * features_ + 2 * units();
+}
+
 void Recurrent::reserve(std::size_t rows) {
     grow(inputs_, rows * times_ * features_);
     grow(dh_, rows * units());

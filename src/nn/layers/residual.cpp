@@ -63,23 +63,23 @@ std::unique_ptr<Activation> Residual::release_activation() {
     return outputs_ == last_axis_ ? activation_.release() : nullptr;
 }
 
-std::span<float> Residual::saved_of_activation(const LayerPass& pass, std::size_t rows) const {
-    return pass.saved.last(rows * activation_.saved_floats(outputs_));
+std::span<float> Residual::saved_of_activation(const BatchPass& batch, std::size_t rows) const {
+    return batch.saved.last(rows * activation_.saved_floats(outputs_));
 }
 
-void Residual::forward(const LayerPass& pass, ConstMatrix x, Matrix y) {
-    const ConstMatrix one = forward_chain(body, pass, x), other = forward_chain(shortcut, pass, x);
+void Residual::forward_batch(const BatchPass& batch, ConstMatrix x, Matrix y) {
+    const ConstMatrix one = forward_chain(body, batch, x), other = forward_chain(shortcut, batch, x);
     math::add(one.values(), other.values(), y.values());
-    activation_.apply(by_last_axis(y), saved_of_activation(pass, x.rows()));
+    activation_.apply(by_last_axis(y), saved_of_activation(batch, x.rows()));
 }
 
-void Residual::backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
-                        std::span<const std::span<float>> gradients) {
-    activation_.apply_gradient(by_last_axis(y), saved_of_activation(pass, x.rows()), by_last_axis(dy));
+void Residual::backward_batch(const BatchPass& batch, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
+                              std::span<float> gradients) {
+    activation_.apply_gradient(by_last_axis(y), saved_of_activation(batch, x.rows()), by_last_axis(dy));
     const Matrix copy = output_gradient(body, x.rows());
     std::ranges::copy(dy.values(), copy.data());
-    backward_chain(body, pass, x, copy, dx, gradients);
-    backward_chain(shortcut, pass, x, dy, dx, gradients);
+    backward_chain(body, batch, x, copy, dx, gradients);
+    backward_chain(shortcut, batch, x, dy, dx, gradients);
 }
 
 const TypeHelp& Residual::help() {

@@ -3,13 +3,13 @@
 #include <string>
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// An activation as a layer of its own: y = f(x), of the shape of x. Softmax runs over the last
 /// axis.
-class ActivationLayer final : public Layer {
+class ActivationLayer final : public ShardLayer {
 public:
     struct Options {
         std::string activation = "linear";

@@ -4,9 +4,9 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/channel_sums.h>
 #include <lockstep/nn/layers/scale_and_center.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -18,7 +18,7 @@ namespace lockstep {
 /// moving_variance follow mean and the variance with that correction. Otherwise these two take their place.
 ///
 /// Shapes: x, y [rows, ..., channels]; gamma, beta, moving_mean, moving_variance [channels].
-class BatchNormalization final : public Layer {
+class BatchNormalization final : public ShardLayer {
 public:
     struct Options {
         double momentum = 0.99;  // of the moving mean and variance
@@ -45,14 +45,14 @@ public:
     std::vector<WeightSpec> weights() const override;
     bool has_shard_statistics() const override { return !options_.sync; }
     std::size_t batch_sums() const override { return options_.sync ? 1 + 2 * channels_ : 0; }
-    void measure_forward(const LayerPass& pass, ConstMatrix x, std::span<double> sums) override;
-    void measure_backward(const LayerPass& pass, ConstMatrix x, ConstMatrix dy,
-                          std::span<double> sums) override;
     std::size_t saved_floats_per_sample() const override { return 2 * channels_; }
     double flops_per_sample() const override;
     void forward(const LayerPass& pass, ConstMatrix x, Matrix y) override;
     void backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
                   std::span<const std::span<float>> gradients) override;
+    void forward_batch(const BatchPass& batch, ConstMatrix x, Matrix y) override;
+    void backward_batch(const BatchPass& batch, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
+                        std::span<float> gradients) override;
 
 private:
     ConstMatrix by_channels(ConstMatrix values) const {
@@ -64,11 +64,15 @@ private:
         return pass.saved.subspan(channels_, channels_);
     }
     void find_moments(ConstMatrix x, std::span<float> mean, std::span<float> variance);
-    void read_batch(const LayerPass& pass, std::span<float> mean, std::span<float> variance) const;
+    void measure(std::span<const float> center, ConstMatrix x, std::span<double> sums);
+    void read_moments(std::span<const float> center, std::span<const double> sums, std::span<float> mean,
+                      std::span<float> variance) const;
+    void normalize(const LayerPass& pass, std::span<const float> mean, std::span<const float> variance,
+                   ConstMatrix x, Matrix y);
     void invert_deviations(std::span<const float> variance);
-    std::span<const double> gradient_sums(const LayerPass& pass, ConstMatrix x, ConstMatrix dy);
-    void write_statistics(const LayerPass& pass, std::size_t samples, double count,
-                          std::span<const std::span<float>> gradients) const;
+    std::span<const double> gradient_sums(std::span<const float> mean, ConstMatrix x, ConstMatrix dy);
+    void write_gradients(const LayerPass& moments, std::size_t samples, double count,
+                         std::span<const double> sums, std::span<const std::span<float>> gradients) const;
     void write_dx(const LayerPass& pass, ConstMatrix x, ConstMatrix dy, double count,
                   std::span<const double> sums, float* dx);
 

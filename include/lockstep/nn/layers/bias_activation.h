@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_activation.h>
+#include <lockstep/nn/layer_pass.h>
 
 namespace lockstep {
 

@@ -8,6 +8,7 @@
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_list.h>
+#include <lockstep/nn/layers/layer_part.h>
 
 namespace lockstep {
 
@@ -29,27 +30,27 @@ public:
     std::vector<WeightSpec> weights() const;
     std::vector<SubLayer> sub_layers() const;
     std::size_t saved_floats_per_sample() const { return saved_; }
+    std::size_t scratch_floats_per_sample() const;
     void reserve(std::size_t rows);
 
-    /// `pass` has the weights and the memory of this chain alone. Returns the output [rows, outputs], in that
-    /// memory or, of an identity, x.
-    ConstMatrix forward(const LayerPass& pass, ConstMatrix x);
+    /// `batch` has the weights and the memory of this chain alone. Returns the output [rows, outputs], in
+    /// that memory or, of an identity, x.
+    ConstMatrix forward(const BatchPass& batch, ConstMatrix x);
 
     /// See Layer; not for an identity.
-    void backward(const LayerPass& pass, ConstMatrix x, Matrix dy, Matrix dx,
-                  std::span<const std::span<float>> gradients);
+    void backward(const BatchPass& batch, ConstMatrix x, Matrix dy, Matrix dx, std::span<float> gradients);
 
 private:
     /// A layer that computes something; views share the memory of the stage before.
     struct Stage {
         Layer* layer;
-        std::size_t first_weight, weights;  // of those of the chain
-        std::size_t outputs, saved;         // floats per sample
-        std::size_t place;                  // floats per sample of the stages before
+        std::size_t outputs;       // floats per sample
+        std::size_t output_place;  // floats per sample before them
+        LayerPart part;
     };
 
-    LayerPass pass_of(std::size_t stage, const LayerPass& pass, std::size_t rows) const;
-    Matrix output_of(std::size_t stage, const LayerPass& pass, std::size_t rows) const;
+    Matrix output_of(std::size_t stage, const BatchPass& batch, std::size_t rows) const;
+    std::array<std::size_t, 2> gradient_widths() const;
     std::size_t first_stage_of_backward(bool needs_dx) const;
 
     LayerList layers_;

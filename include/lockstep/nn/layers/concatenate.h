@@ -28,9 +28,9 @@ public:
     Config config() const override;
     /// Throws ShapeError unless all branches put out the same shape but for the last axis.
     Shape build(const Shape& input) override;
-    void forward(const LayerPass& pass, ConstMatrix x, Matrix y) override;
-    void backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
-                  std::span<const std::span<float>> gradients) override;
+    void forward_batch(const BatchPass& batch, ConstMatrix x, Matrix y) override;
+    void backward_batch(const BatchPass& batch, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
+                        std::span<float> gradients) override;
 
 private:
     std::size_t positions_ = 0;        // of a sample, before the last axis

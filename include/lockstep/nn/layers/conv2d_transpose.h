@@ -5,10 +5,10 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_weight.h>
 #include <lockstep/nn/layers/bias_activation.h>
 #include <lockstep/nn/layers/patch_grid.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -20,7 +20,7 @@ namespace lockstep {
 /// Shapes: x [rows, height, width, channels], kernel W [kernel_size..., filters, channels], bias b [filters],
 /// y [rows, height', width', filters]; height' is height * stride with padding "same", and with "valid" as
 /// much more as the last window reaches beyond that (Keras, Conv2DTranspose).
-class Conv2DTranspose final : public Layer {
+class Conv2DTranspose final : public ShardLayer {
 public:
     /// Sizes are one number for both axes, or one for each.
     struct Options {

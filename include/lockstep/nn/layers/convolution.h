@@ -6,11 +6,11 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_weight.h>
 #include <lockstep/nn/layers/bias_activation.h>
 #include <lockstep/nn/layers/direct_convolution.h>
 #include <lockstep/nn/layers/patch_grid.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -21,7 +21,7 @@ namespace lockstep {
 /// Shapes: x [rows, pixels..., channels], kernel W [kernel_size..., channels / groups, filters], bias b
 /// [filters], y [rows, positions..., filters]. Group g takes the g-th part of the channels to the g-th part
 /// of the filters. Computed directly where that is faster, else as a product of patches and kernel.
-class Convolution : public Layer {
+class Convolution : public ShardLayer {
 public:
     /// Sizes are one number for all axes, or one for each.
     struct Options {

@@ -3,15 +3,15 @@
 #include <array>
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/margins.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// Leaves out places at both ends of each spatial axis: [height, width, channels] becomes [height - before -
 /// after, width - before - after, channels].
 template <std::size_t Axes>
-class Cropping final : public Layer {
+class Cropping final : public ShardLayer {
 public:
     struct Options {
         Margins cropping = {Axes == 2 ? Margin{0, 0} : Margin{1, 1}};  // places that are left out

@@ -3,9 +3,9 @@
 #include <string>
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_activation.h>
 #include <lockstep/nn/layer_weight.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -13,7 +13,7 @@ namespace lockstep {
 ///
 /// Shapes: x [rows, ..., inputs], kernel W [inputs, units], bias b [units], y [rows, ..., units]: of several
 /// axes it works on the last one, as Keras does. Put a flatten layer before it to connect all.
-class Dense final : public Layer {
+class Dense final : public ShardLayer {
 public:
     struct Options {
         std::size_t units = 0;

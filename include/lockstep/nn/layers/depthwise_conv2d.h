@@ -7,10 +7,10 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_weight.h>
 #include <lockstep/nn/layers/bias_activation.h>
 #include <lockstep/nn/layers/padded_image.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -22,7 +22,7 @@ namespace lockstep {
 /// Shapes: x [rows, height, width, channels], kernel W [kernel_size..., channels, M], bias b [channels * M],
 /// y [rows, height', width', channels * M], where M is depth_multiplier. Computed on padded copies of images,
 /// one at a time; with more than one kernel per channel the channels are repeated there.
-class DepthwiseConv2D final : public Layer {
+class DepthwiseConv2D final : public ShardLayer {
 public:
     /// Sizes are one number for both axes, or one for each.
     struct Options {

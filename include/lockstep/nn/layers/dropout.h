@@ -2,14 +2,14 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// In training, sets a random part of the inputs to zero and multiplies the others by 1 / (1 - rate);
 /// otherwise y = x. What is dropped is a function of the seed, the layer, the pass and the sample's place in
 /// the pass, so it does not depend on shards or ranks. (Srivastava et al., JMLR 15, 2014)
-class Dropout final : public Layer {
+class Dropout final : public ShardLayer {
 public:
     struct Options {
         double rate = 0.5;  // the part that is dropped, in [0, 1)

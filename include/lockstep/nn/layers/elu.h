@@ -1,12 +1,12 @@
 #pragma once
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// y = x where x > 0, else alpha (exp(x) - 1); of the shape of x. (Clevert et al., ICLR 2016)
-class Elu final : public Layer {
+class Elu final : public ShardLayer {
 public:
     struct Options {
         double alpha = 1.0;

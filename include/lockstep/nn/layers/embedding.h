@@ -3,8 +3,8 @@
 #include <string>
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_weight.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -12,7 +12,7 @@ namespace lockstep {
 ///
 /// Shapes: x [rows, ...], embeddings [input_dim, output_dim], y [rows, ..., output_dim]. The inputs have no
 /// gradient: dx = 0.
-class Embedding final : public Layer {
+class Embedding final : public ShardLayer {
 public:
     struct Options {
         std::size_t input_dim = 0;   // inputs are 0 ... input_dim - 1

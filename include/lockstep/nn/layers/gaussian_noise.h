@@ -2,13 +2,13 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// In training, adds numbers of a normal distribution of mean 0; otherwise y = x. They are a function of the
 /// seed, the layer, the pass and the sample's place in the pass, so they do not depend on shards or ranks.
-class GaussianNoise final : public Layer {
+class GaussianNoise final : public ShardLayer {
 public:
     struct Options {
         double stddev = 0.1;

@@ -1,15 +1,15 @@
 #pragma once
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/grid.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// What layers share that make one number of all places of a channel.
 ///
 /// Shapes: x [rows, places..., channels], y [rows, channels], or [rows, 1, ..., channels] with keepdims.
-class GlobalPooling : public Layer {
+class GlobalPooling : public ShardLayer {
 public:
     struct Options {
         bool keepdims = false;  // whether the spatial axes stay, with one place each

@@ -4,9 +4,9 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/channel_sums.h>
 #include <lockstep/nn/layers/scale_and_center.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -14,7 +14,7 @@ namespace lockstep {
 /// y = gamma (x - mean) / sqrt(variance + epsilon) + beta. (Wu and He, ECCV 2018)
 ///
 /// Shapes: x, y [rows, ..., channels]; gamma, beta [channels].
-class GroupNormalization final : public Layer {
+class GroupNormalization final : public ShardLayer {
 public:
     struct Options {
         int groups = 32;  // -1: a group per channel (instance normalization)

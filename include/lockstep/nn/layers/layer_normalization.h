@@ -4,9 +4,9 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/channel_sums.h>
 #include <lockstep/nn/layers/scale_and_center.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -14,7 +14,7 @@ namespace lockstep {
 /// y = gamma (x - mean) / sqrt(variance + epsilon) + beta. (Ba et al., arXiv:1607.06450)
 ///
 /// Shapes: x, y [rows, ..., features]; gamma, beta [features].
-class LayerNormalization final : public Layer {
+class LayerNormalization final : public ShardLayer {
 public:
     struct Options {
         double epsilon = 1e-3;

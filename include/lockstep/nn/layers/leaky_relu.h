@@ -1,13 +1,13 @@
 #pragma once
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// y = x where x > 0, else negative_slope x; of the shape of x. As in Keras the layer's default slope is 0.3,
 /// that of the activation of this name 0.2.
-class LeakyRelu final : public Layer {
+class LeakyRelu final : public ShardLayer {
 public:
     struct Options {
         double negative_slope = 0.3;

@@ -4,8 +4,8 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_weight.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -15,7 +15,7 @@ namespace lockstep {
 ///
 /// Shapes: x, y [rows, time, features]; query_kernel, key_kernel, value_kernel [features, heads, key_dim],
 /// their biases [heads, key_dim]; output_kernel [heads, key_dim, features], output_bias [features].
-class MultiHeadAttention final : public Layer {
+class MultiHeadAttention final : public ShardLayer {
 public:
     struct Options {
         std::size_t num_heads = 0;

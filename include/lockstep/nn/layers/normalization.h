@@ -5,7 +5,7 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -15,7 +15,7 @@ namespace lockstep {
 /// The features are the channels of the last axis; without an axis there is one, all values. Unless they are
 /// given, mean and variance, [features] or of one a scalar, are weights that Trainer::adapt() takes from data
 /// and that never change in training; before that they are 0 and 1.
-class Normalization final : public Layer {
+class Normalization final : public ShardLayer {
 public:
     struct Options {
         std::optional<int> axis = -1;       // whose places are features: the last; none: all values are one

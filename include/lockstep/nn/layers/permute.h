@@ -3,13 +3,13 @@
 #include <vector>
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// The axes of a sample in another order: with dims = {3, 1, 2}, [height, width, channels] becomes [channels,
 /// height, width].
-class Permute final : public Layer {
+class Permute final : public ShardLayer {
 public:
     struct Options {
         std::vector<std::size_t> dims;  // axis i of the output is axis dims[i] of the input, counted from 1

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/windows.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -13,7 +13,7 @@ namespace lockstep {
 ///
 /// Shapes: x [rows, places..., channels], y [rows, windows..., channels], with one to three spatial axes.
 /// The padding of "same" has no places: a window at the edge sees fewer of them.
-class Pooling : public Layer {
+class Pooling : public ShardLayer {
 public:
     struct Options {
         AxisSizes pool_size = {2};      // places of a window

@@ -5,8 +5,8 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_weight.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -14,7 +14,7 @@ namespace lockstep {
 ///
 /// alpha has the shape of a sample, with extent 1 along the shared axes: shared_axes = [1, 2] of
 /// [height, width, channels] leaves one alpha per channel. Axes count from 1, as in Keras; 0 is the batch.
-class Prelu final : public Layer {
+class Prelu final : public ShardLayer {
 public:
     struct Options {
         WeightOptions alpha = {};

@@ -5,8 +5,8 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/config.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layer_weight.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -17,12 +17,13 @@ namespace lockstep {
 /// units], bias [gates * units], y [rows, units], or [rows, time, units] with return_sequences.
 ///
 /// Inside, everything is time-major, so that x W of all steps is one product, and h U of all rows another.
-class Recurrent : public Layer {
+class Recurrent : public ShardLayer {
 public:
     /// Throws ShapeError unless the input is [time, features].
     Shape build(const Shape& input) override;
     std::vector<WeightSpec> weights() const override;
     std::size_t saved_floats_per_sample() const override;
+    std::size_t scratch_floats_per_sample() const override;
     void reserve(std::size_t rows) override;
     double flops_per_sample() const override;
     void forward(const LayerPass& pass, ConstMatrix x, Matrix y) override;

@@ -3,14 +3,14 @@
 #include <optional>
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// y = max_value where x >= max_value, x where threshold < x < max_value, else negative_slope (x -
 /// threshold); of the shape of x. The derivative at the kinks is that to their left at threshold, and 0 at
 /// max_value.
-class Relu final : public Layer {
+class Relu final : public ShardLayer {
 public:
     struct Options {
         std::optional<double> max_value;  // none: unbounded

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// y = scale * x + offset, element by element.
-class Rescaling final : public Layer {
+class Rescaling final : public ShardLayer {
 public:
     struct Options {
         double scale = 1.0;

@@ -34,9 +34,9 @@ public:
     Shape build(const Shape& input) override;
     std::size_t saved_floats_per_sample() const override;
     double flops_per_sample() const override;
-    void forward(const LayerPass& pass, ConstMatrix x, Matrix y) override;
-    void backward(const LayerPass& pass, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
-                  std::span<const std::span<float>> gradients) override;
+    void forward_batch(const BatchPass& batch, ConstMatrix x, Matrix y) override;
+    void backward_batch(const BatchPass& batch, ConstMatrix x, ConstMatrix y, Matrix dy, Matrix dx,
+                        std::span<float> gradients) override;
     /// Of outputs of one axis: a loss sees a sample as a whole.
     std::unique_ptr<Activation> release_activation() override;
 
@@ -48,7 +48,7 @@ private:
         return {values.data(), values.size() / last_axis_, last_axis_};
     }
     /// What the activation keeps.
-    std::span<float> saved_of_activation(const LayerPass& pass, std::size_t rows) const;
+    std::span<float> saved_of_activation(const BatchPass& batch, std::size_t rows) const;
 
     std::string activation_name_;
     LayerActivation activation_;

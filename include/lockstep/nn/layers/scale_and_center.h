@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/layer_pass.h>
 #include <lockstep/nn/layer_weight.h>
 
 namespace lockstep {

@@ -2,8 +2,8 @@
 
 #include <lockstep/core/aligned_buffer.h>
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/grid.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
@@ -12,7 +12,7 @@ namespace lockstep {
 /// sample's place in the pass, so it does not depend on shards or ranks. (Tompson et al., "Efficient object
 /// localization using convolutional networks", CVPR 2015)
 template <std::size_t Axes>
-class SpatialDropout final : public Layer {
+class SpatialDropout final : public ShardLayer {
 public:
     struct Options {
         double rate = 0.5;  // the part that is dropped, in [0, 1)

@@ -3,14 +3,14 @@
 #include <string>
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/interpolation.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// More places: [height, width, channels] becomes [height * size, width * size, channels].
 template <std::size_t Axes>
-class UpSampling final : public Layer {
+class UpSampling final : public ShardLayer {
 public:
     struct Options {
         AxisSizes size = {2};

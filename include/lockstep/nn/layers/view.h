@@ -1,12 +1,12 @@
 #pragma once
 
-#include <lockstep/nn/layer.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// What layers share that give the numbers of a sample another shape. They copy nothing: the output is the
 /// input's memory.
-class View : public Layer {
+class View : public ShardLayer {
 public:
     bool is_view() const override { return true; }
     void forward(const LayerPass& pass, ConstMatrix x, Matrix y) override;

@@ -3,15 +3,15 @@
 #include <array>
 
 #include <lockstep/core/registry.h>
-#include <lockstep/nn/layer.h>
 #include <lockstep/nn/layers/margins.h>
+#include <lockstep/nn/shard_layer.h>
 
 namespace lockstep {
 
 /// Zeros before and after the places of each spatial axis: [height, width, channels] becomes [before + height
 /// + after, before + width + after, channels].
 template <std::size_t Axes>
-class ZeroPadding final : public Layer {
+class ZeroPadding final : public ShardLayer {
 public:
     struct Options {
         Margins padding = {{1, 1}};  // places that are added
