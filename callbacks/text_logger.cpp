@@ -8,8 +8,6 @@
 #include <lockstep/log/log.h>
 
 #include "support/every.h"
-#include "support/log_row.h"
-#include "support/row_format.h"
 #include "support/row_queue.h"
 
 namespace lockstep {

@@ -6,18 +6,18 @@
 #include <optional>
 #include <string>
 
+#include <lockstep/callbacks/row_format.h>
 #include <lockstep/core/stopwatch.h>
 #include <lockstep/io/append_file.h>
 #include <lockstep/train/callback.h>
 
 namespace lockstep {
 
-class RowFormat;
-struct LogRow;
 template <typename Row>
 class RowQueue;
 
 /// Base of the callbacks that write text, a row per epoch or batch, to a file that others may read meanwhile.
+/// One derived from it says what a row looks like: a RowFormat.
 ///
 /// A thread turns rows into text and writes them (io::AppendFile); at the end of an epoch and for a
 /// checkpoint the file has all of them. A full disk never ends the training: rows wait in memory, and the log
@@ -42,17 +42,17 @@ public:
 
 protected:
     struct Settings {
-        std::string name;  // of the callback, in messages
-        std::filesystem::path path;
-        bool epochs;      // rows per epoch
-        bool batches;     // rows per batch
-        bool validation;  // of the validation too
-        int every;        // batches per row
-        bool append;
-        int index_base;  // 0 or 1
-        double flush;    // s
+        std::string name;            // of the callback, in messages
+        std::filesystem::path path;  // absolute, or below the run directory
+        bool epochs = true;          // rows per epoch
+        bool batches = false;        // rows per batch
+        bool validation = false;     // of the validation too
+        int every = 1;               // batches per row
+        bool append = false;         // continue a file that is there
+        int index_base = 0;          // number of the first epoch, batch and step: 0 or 1
+        double flush = 2.0;          // longest time that a row waits in memory, s
     };
-    /// Throws ConfigError.
+    /// Throws ConfigError if the path is empty or a number out of range.
     TextLogger(Settings settings, std::unique_ptr<RowFormat> format);
 
 private:

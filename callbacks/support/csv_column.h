@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "log_row.h"
+#include <lockstep/callbacks/log_row.h>
 
 namespace lockstep {
 

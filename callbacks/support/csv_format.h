@@ -3,8 +3,9 @@
 #include <cstddef>
 #include <string>
 
+#include <lockstep/callbacks/row_format.h>
+
 #include "csv_sheet.h"
-#include "row_format.h"
 
 namespace lockstep {
 

@@ -1,16 +1,12 @@
 #include "json_format.h"
 
-#include <algorithm>
-#include <array>
 #include <fstream>
-#include <limits>
 #include <string_view>
 #include <utility>
 
 #include <lockstep/core/error.h>
 #include <lockstep/core/local_time.h>
 #include <lockstep/core/stopwatch.h>
-#include <lockstep/log/log.h>
 
 #include "json_line.h"
 
@@ -28,22 +24,6 @@ JsonLine line_of(std::string_view event, double time, const std::string& run_id)
     return line;
 }
 
-/// The size of `file` up to its last line break within the first `limit` bytes.
-std::uint64_t end_of_lines(std::ifstream& file, std::uint64_t limit) {
-    file.seekg(0, std::ios::end);
-    auto end = std::min(limit, static_cast<std::uint64_t>(file.tellg()));
-    std::array<char, 4096> block{};
-    while (end > 0) {
-        const std::uint64_t begin = end - std::min<std::uint64_t>(end, block.size());
-        file.seekg(static_cast<std::streamoff>(begin));
-        file.read(block.data(), static_cast<std::streamsize>(end - begin));
-        const std::size_t found = std::string_view(block.data(), end - begin).rfind('\n');
-        if (found != std::string_view::npos) return begin + found + 1;
-        end = begin;
-    }
-    return 0;
-}
-
 std::string_view name_of(LogRow::Event event) {
     switch (event) {
         case LogRow::Event::train_batch:
@@ -58,18 +38,12 @@ std::string_view name_of(LogRow::Event event) {
 }  // namespace
 
 std::uint64_t JsonFormat::keep(const std::filesystem::path& file, const Config& state) {
-    constexpr auto kAll = std::numeric_limits<std::size_t>::max();
-    const std::size_t bytes = state.get<std::size_t>("bytes", kAll);
-    std::ifstream stream(file, std::ios::binary);
-    if (const int first = stream.peek(); first != '{' && first != std::ifstream::traits_type::eof())
+    const int first = std::ifstream(file, std::ios::binary).peek();
+    if (first != '{' && first != std::ifstream::traits_type::eof())
         throw DataError(file.string() +
                         ": expected JSON lines, which begin with {; move the file away, or leave out append "
                         "= true");
-    stream.clear();
-    const std::uint64_t kept = end_of_lines(stream, bytes);
-    if (bytes != kAll && kept < bytes)
-        log::warning("{}: the last {} bytes before the checkpoint are missing", file.string(), bytes - kept);
-    return kept;
+    return RowFormat::keep(file, state);
 }
 
 void JsonFormat::begin(io::AppendFile& file, const TrainingRun& run) {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "row_format.h"
+#include <lockstep/callbacks/row_format.h>
 
 namespace lockstep {
 

@@ -126,6 +126,16 @@ Communicator Communicator::split(int color, int key) const {
     return made;
 }
 
+Communicator Communicator::split_by_node() const {
+    const WaitingScope waiting(status_.get());
+    MPI_Comm node = MPI_COMM_NULL;
+    check_mpi(MPI_Comm_split_type(handle_->comm, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
+              "MPI_Comm_split_type");
+    Communicator made(own(node));
+    made.report_to(status_);
+    return made;
+}
+
 void Communicator::barrier() const {
     const WaitingScope waiting(status_.get());
     check_mpi(MPI_Barrier(handle_->comm), "MPI_Barrier");

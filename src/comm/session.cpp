@@ -50,13 +50,7 @@ void refuse_separate_starts(const log::Identity& launched, int world_size) {
 
 /// The same ranks, numbered node by node; rank 0 stays rank 0.
 Communicator order_by_nodes(const Communicator& world) {
-    MPI_Comm node = MPI_COMM_NULL;
-    check_mpi(
-        MPI_Comm_split_type(world.handle().comm, MPI_COMM_TYPE_SHARED, world.rank(), MPI_INFO_NULL, &node),
-        "MPI_Comm_split_type");
-    int first = world.rank();
-    check_mpi(MPI_Bcast(&first, 1, MPI_INT, 0, node), "MPI_Bcast");
-    check_mpi(MPI_Comm_free(&node), "MPI_Comm_free");
+    const int first = world.split_by_node().broadcast_value(world.rank());
     return world.split(0, first);  // equal keys keep their old order
 }
 

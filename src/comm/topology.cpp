@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include <lockstep/comm/adopt.h>
 #include <lockstep/comm/topology.h>
 
 #include "mpi_check.h"
@@ -9,17 +8,6 @@
 namespace lockstep {
 
 namespace {
-
-Communicator ranks_of_this_node(const Communicator& world) {
-    MPI_Comm shared = MPI_COMM_NULL;
-    check_mpi(
-        MPI_Comm_split_type(world.handle().comm, MPI_COMM_TYPE_SHARED, world.rank(), MPI_INFO_NULL, &shared),
-        "MPI_Comm_split_type");
-    Communicator ranks = adopt_communicator(shared);
-    check_mpi(MPI_Comm_free(&shared), "MPI_Comm_free");
-    ranks.report_to(world.status());
-    return ranks;
-}
 
 /// First rank of each node, and the size, from each rank's node-local index: a node begins where it is 0.
 std::vector<int> node_boundaries(const Communicator& world, int local_rank) {
@@ -49,7 +37,7 @@ std::shared_ptr<const Communicator> group_of(const Communicator& world, bool joi
 }  // namespace
 
 Topology Topology::of_nodes(const Communicator& world) {
-    auto neighbours = std::make_shared<const Communicator>(ranks_of_this_node(world));
+    auto neighbours = std::make_shared<const Communicator>(world.split_by_node());
     Topology topology;
     topology.rank = world.rank();
     topology.size = world.size();

@@ -2,6 +2,7 @@
 
 #include <lockstep/callbacks/activation_logger.h>
 
+#include "job_keys.h"
 #include "probe_test.h"
 
 namespace lockstep {
@@ -41,9 +42,7 @@ TEST_F(ActivationLoggerTest, NamesTheNearestLayer) {
 TEST_F(ActivationLoggerTest, FromAJobFile) {
     const Config keys =
         Config::table({{"layers", Config::array({"dense", "dense_1"})}, {"samples", 8}, {"every", 2}});
-    EXPECT_EQ(ActivationLogger::from_config(keys)->needs().probe_samples, 8U);
-    keys.reject_unknown_keys();
-    for (const TypeHelp::Key& key : ActivationLogger::help().keys) EXPECT_TRUE(keys.contains(key.name));
+    EXPECT_EQ(made_from_all<ActivationLogger>(keys)->needs().probe_samples, 8U);
     EXPECT_TRUE(ActivationLogger::from_config(Config::table({{"layers", "dense"}})));
     EXPECT_THAT(error_of<ConfigError>([] { ActivationLogger::from_config(Config::table()); }),
                 HasSubstr("layers"));

@@ -2,6 +2,7 @@
 
 #include <lockstep/callbacks/confusion_matrix_logger.h>
 
+#include "job_keys.h"
 #include "run_file_test.h"
 
 namespace lockstep {
@@ -70,9 +71,7 @@ TEST_F(ConfusionMatrixLoggerTest, WarnsWithoutValidationData) {
 
 TEST_F(ConfusionMatrixLoggerTest, FromAJobFile) {
     const Config keys = Config::table({{"every", 2}, {"verbose", true}});
-    EXPECT_TRUE(ConfusionMatrixLogger::from_config(keys));
-    keys.reject_unknown_keys();
-    for (const TypeHelp::Key& key : ConfusionMatrixLogger::help().keys) EXPECT_TRUE(keys.contains(key.name));
+    EXPECT_TRUE(made_from_all<ConfusionMatrixLogger>(keys));
     EXPECT_THROW(ConfusionMatrixLogger({.every = 0}), ConfigError);
     EXPECT_THROW(ConfusionMatrixLogger({.verbose = 2}), ConfigError);
 }

@@ -12,6 +12,7 @@
 #include <lockstep/core/stopwatch.h>
 
 #include "fake_run.h"
+#include "job_keys.h"
 
 namespace lockstep {
 namespace {
@@ -179,9 +180,7 @@ TEST_F(CsvLoggerTest, ReadsItsKeys) {
     logger->state();  // writes the rows
     EXPECT_EQ(text_of("t.csv"), "batch|Loss|phase\n1|0.50|train\n3|0.50|train\n1|0.25|validation\n");
 
-    const auto refusal = [](const std::string& json) {
-        return error_of<ConfigError>([&] { CsvLogger::from_config(Config::from_json(json, "job")); });
-    };
+    const auto refusal = refusal_of<CsvLogger>;
     EXPECT_THAT(refusal("{}"), HasSubstr("path"));
     EXPECT_THAT(refusal(R"({"path": "t", "per": "step"})"), HasSubstr("per: expected \"epoch\""));
     EXPECT_THAT(refusal(R"({"path": "t", "columns": "loss"})"), HasSubstr("expected a list"));

@@ -8,6 +8,7 @@
 #include <lockstep/log/setup.h>
 
 #include "fake_run.h"
+#include "job_keys.h"
 
 namespace lockstep {
 namespace {
@@ -188,10 +189,7 @@ TEST_F(EarlyStoppingTest, ReadsItsKeys) {
     const Config keys = Config::from_json(
         R"({"monitor": "val_score", "min_delta": 0.25, "patience": 1, "verbose": 0, "mode": "max",
             "baseline": 0.5, "restore_best_weights": true, "start_from_epoch": 1})");
-    const auto made = EarlyStopping::from_config(keys);
-    EXPECT_NO_THROW(keys.reject_unknown_keys());
-    for (const TypeHelp::Key& key : EarlyStopping::help().keys)
-        EXPECT_TRUE(keys.contains(key.name)) << key.name;
+    const auto made = made_from_all<EarlyStopping>(keys);
     made->attach(&run);
     made->on_train_begin({});
     const std::vector<double> scores{9.0, 0.75, 1.0};  // before the start; the best; not better by min_delta
@@ -205,9 +203,7 @@ TEST_F(EarlyStoppingTest, ReadsItsKeys) {
 }
 
 TEST_F(EarlyStoppingTest, SaysWhatItRefuses) {
-    const auto refusal = [](const std::string& json) {
-        return error_of<ConfigError>([&] { EarlyStopping::from_config(Config::from_json(json, "job")); });
-    };
+    const auto refusal = refusal_of<EarlyStopping>;
     EXPECT_THAT(refusal(R"({"patience": -1})"),
                 HasSubstr("job: early_stopping: patience: expected 0 or more"));
     EXPECT_THAT(refusal(R"({"patience": 1.5})"), HasSubstr("patience"));

@@ -4,6 +4,7 @@
 
 #include <lockstep/callbacks/gradient_norm_logger.h>
 
+#include "job_keys.h"
 #include "run_file_test.h"
 
 namespace lockstep {
@@ -103,9 +104,7 @@ TEST_F(GradientNormLoggerTest, NeedsARunLogger) {
 
 TEST_F(GradientNormLoggerTest, FromAJobFile) {
     const Config keys = Config::table({{"every", 10}, {"update_ratio", true}, {"verbose", 1}});
-    EXPECT_TRUE(GradientNormLogger::from_config(keys));
-    keys.reject_unknown_keys();
-    for (const TypeHelp::Key& key : GradientNormLogger::help().keys) EXPECT_TRUE(keys.contains(key.name));
+    EXPECT_TRUE(made_from_all<GradientNormLogger>(keys));
     EXPECT_THAT(error_of<ConfigError>([] {
                     GradientNormLogger::from_config(Config::table({{"every", 0}}));
                 }),

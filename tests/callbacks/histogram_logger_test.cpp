@@ -4,6 +4,7 @@
 
 #include <lockstep/callbacks/histogram_logger.h>
 
+#include "job_keys.h"
 #include "run_file_test.h"
 
 namespace lockstep {
@@ -95,9 +96,7 @@ TEST_F(HistogramLoggerTest, AnEpochThatStopsEarlyHasGradientsToo) {
 
 TEST_F(HistogramLoggerTest, FromAJobFile) {
     const Config keys = Config::table({{"every", 10}, {"bins", 64}, {"gradients", true}});
-    EXPECT_TRUE(HistogramLogger::from_config(keys)->needs().gradients);
-    keys.reject_unknown_keys();
-    for (const TypeHelp::Key& key : HistogramLogger::help().keys) EXPECT_TRUE(keys.contains(key.name));
+    EXPECT_TRUE(made_from_all<HistogramLogger>(keys)->needs().gradients);
     EXPECT_THROW(HistogramLogger({.every = 0}), ConfigError);
     EXPECT_THAT(error_of<ConfigError>([] { HistogramLogger({.bins = 0}); }), HasSubstr("bins"));
 }

@@ -10,6 +10,7 @@
 #include <lockstep/core/error.h>
 
 #include "fake_run.h"
+#include "job_keys.h"
 
 namespace lockstep {
 namespace {
@@ -203,9 +204,7 @@ TEST_F(JsonLoggerTest, ReadsItsKeys) {
     EXPECT_THAT(events_of("t.jsonl"), ElementsAre("train_begin", "train_batch", "val_batch", "epoch"));
     EXPECT_EQ(lines_of("t.jsonl")[1].at("epoch"), 1);
 
-    const auto refusal = [](const std::string& json) {
-        return error_of<ConfigError>([&] { JsonLogger::from_config(Config::from_json(json, "job")); });
-    };
+    const auto refusal = refusal_of<JsonLogger>;
     EXPECT_THAT(refusal("{}"), HasSubstr("path"));
     EXPECT_THAT(refusal(R"({"path": "t", "per": "step"})"),
                 HasSubstr("per: expected \"epoch\", \"batch\" or"));

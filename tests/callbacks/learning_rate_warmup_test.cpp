@@ -6,6 +6,7 @@
 #include <lockstep/log/setup.h>
 
 #include "fake_run.h"
+#include "job_keys.h"
 
 namespace lockstep {
 namespace {
@@ -14,6 +15,8 @@ using testing::DoubleEq;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
+
+constexpr auto refusal = refusal_of<LearningRateWarmup>;
 
 class LearningRateWarmupTest : public CallbackTest {
 protected:
@@ -37,10 +40,6 @@ protected:
         log::flush();
         said = testing::internal::GetCapturedStderr();
         return rates;
-    }
-    std::string refusal(const std::string& json) {
-        return error_of<ConfigError>(
-            [&] { LearningRateWarmup::from_config(Config::from_json(json, "job")); });
     }
 
     std::string said;
@@ -99,10 +98,7 @@ TEST_F(LearningRateWarmupTest, ReadsItsKeys) {
     const Config keys = Config::from_json(
         R"({"initial_learning_rate": 0.1, "warmup_epochs": 2, "scale": "world_size",
             "momentum_correction": false, "verbose": 0})");
-    const auto made = LearningRateWarmup::from_config(keys);
-    EXPECT_NO_THROW(keys.reject_unknown_keys());
-    for (const TypeHelp::Key& key : LearningRateWarmup::help().keys)
-        EXPECT_TRUE(keys.contains(key.name)) << key.name;
+    const auto made = made_from_all<LearningRateWarmup>(keys);
     made->attach(&run);
     EXPECT_THAT(train(*made, 0, 2), ElementsAre(DoubleEq(0.175), DoubleEq(0.25), DoubleEq(0.325), 0.4));
 

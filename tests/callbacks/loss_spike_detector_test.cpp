@@ -9,6 +9,7 @@
 #include <lockstep/log/setup.h>
 
 #include "fake_run.h"
+#include "job_keys.h"
 
 namespace lockstep {
 namespace {
@@ -19,6 +20,8 @@ using testing::IsEmpty;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+constexpr auto refusal = refusal_of<LossSpikeDetector>;
 
 class LossSpikeDetectorTest : public CallbackTest {
 protected:
@@ -44,9 +47,6 @@ protected:
         log::flush();
         said = testing::internal::GetCapturedStderr();
         return spikes;
-    }
-    std::string refusal(const std::string& json) {
-        return error_of<ConfigError>([&] { LossSpikeDetector::from_config(Config::from_json(json, "job")); });
     }
 
     std::string said;
@@ -187,10 +187,7 @@ TEST_F(LossSpikeDetectorTest, ReadsItsKeys) {
     const Config keys = Config::from_json(
         R"({"monitor": "score", "mode": "max", "window": 2, "warmup": 0, "atol": 1, "rtol": 0, "finite_only": false,
             "action": "stop", "path": "s.jsonl", "max_warnings": 0})");
-    const auto made = LossSpikeDetector::from_config(keys);
-    EXPECT_NO_THROW(keys.reject_unknown_keys());
-    for (const TypeHelp::Key& key : LossSpikeDetector::help().keys)
-        EXPECT_TRUE(keys.contains(key.name)) << key.name;
+    const auto made = made_from_all<LossSpikeDetector>(keys);
     made->attach(&run);
     made->on_train_begin({});
     // Worse by more than 1, back, passed over, worse by less than 1.

@@ -2,6 +2,7 @@
 
 #include <lockstep/callbacks/prediction_logger.h>
 
+#include "job_keys.h"
 #include "probe_test.h"
 
 namespace lockstep {
@@ -56,9 +57,7 @@ TEST_F(PredictionLoggerTest, TakesAsManySamplesAsThereAre) {
 
 TEST_F(PredictionLoggerTest, FromAJobFile) {
     const Config keys = Config::table({{"samples", 4}, {"every", 2}, {"name", "u.v-1"}});
-    EXPECT_EQ(PredictionLogger::from_config(keys)->needs().probe_samples, 4U);
-    keys.reject_unknown_keys();
-    for (const TypeHelp::Key& key : PredictionLogger::help().keys) EXPECT_TRUE(keys.contains(key.name));
+    EXPECT_EQ(made_from_all<PredictionLogger>(keys)->needs().probe_samples, 4U);
     EXPECT_THROW(PredictionLogger({.samples = 0}), ConfigError);
     EXPECT_THROW(PredictionLogger({.every = 0}), ConfigError);
     EXPECT_THAT(error_of<ConfigError>([] { PredictionLogger({.name = "a/b"}); }), HasSubstr("a/b"));

@@ -8,6 +8,7 @@
 #include <lockstep/log/setup.h>
 
 #include "fake_run.h"
+#include "job_keys.h"
 
 namespace lockstep {
 namespace {
@@ -135,10 +136,7 @@ TEST_F(ReduceLROnPlateauTest, ReadsItsKeys) {
     const Config keys = Config::from_json(
         R"({"monitor": "val_score", "factor": 0.25, "patience": 1, "verbose": false, "mode": "max",
             "min_delta": 0.5, "cooldown": 2, "min_lr": 0.125})");
-    const auto made = ReduceLROnPlateau::from_config(keys);
-    EXPECT_NO_THROW(keys.reject_unknown_keys());
-    for (const TypeHelp::Key& key : ReduceLROnPlateau::help().keys)
-        EXPECT_TRUE(keys.contains(key.name)) << key.name;
+    const auto made = made_from_all<ReduceLROnPlateau>(keys);
     EXPECT_THAT(made->monitored(), ElementsAre("val_score"));
     made->attach(&run);
     made->on_train_begin({});
@@ -152,9 +150,7 @@ TEST_F(ReduceLROnPlateauTest, ReadsItsKeys) {
 }
 
 TEST_F(ReduceLROnPlateauTest, SaysWhatItRefuses) {
-    const auto refusal = [](const std::string& json) {
-        return error_of<ConfigError>([&] { ReduceLROnPlateau::from_config(Config::from_json(json, "job")); });
-    };
+    const auto refusal = refusal_of<ReduceLROnPlateau>;
     EXPECT_THAT(refusal(R"({"factor": 1.0})"), HasSubstr("job: reduce_lr_on_plateau: factor"));
     EXPECT_THAT(refusal(R"({"factor": -0.1})"), HasSubstr("factor"));
     EXPECT_THAT(refusal(R"({"patience": -1})"), HasSubstr("patience"));

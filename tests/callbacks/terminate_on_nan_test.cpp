@@ -6,6 +6,7 @@
 #include <lockstep/log/setup.h>
 
 #include "fake_run.h"
+#include "job_keys.h"
 
 namespace lockstep {
 namespace {
@@ -73,10 +74,7 @@ TEST_F(TerminateOnNaNTest, RaisesIfAskedTo) {
 
 TEST_F(TerminateOnNaNTest, ReadsItsKeys) {
     const Config keys = Config::from_json(R"({"raise_error": true, "check": "all"})");
-    const auto made = TerminateOnNaN::from_config(keys);
-    EXPECT_NO_THROW(keys.reject_unknown_keys());
-    for (const TypeHelp::Key& key : TerminateOnNaN::help().keys)
-        EXPECT_TRUE(keys.contains(key.name)) << key.name;
+    const auto made = made_from_all<TerminateOnNaN>(keys);
     made->attach(&run);
     run.batch_logs_now = make_logs({{"accuracy", kNaN}});
     EXPECT_THROW(made->on_train_batch_end(0, {}), DivergedError);

@@ -4,11 +4,14 @@
 #include <lockstep/log/setup.h>
 
 #include "fake_run.h"
+#include "job_keys.h"
 
 namespace lockstep {
 namespace {
 
 using testing::HasSubstr;
+
+constexpr auto refusal = refusal_of<Timer>;
 
 class TimerTest : public CallbackTest {
 protected:
@@ -25,9 +28,6 @@ protected:
         run.stopped = false;
         made->on_train_begin({});
         return run.stop_reason();
-    }
-    std::string refusal(const std::string& json) {
-        return error_of<ConfigError>([&] { Timer::from_config(Config::from_json(json, "job")); });
     }
 
     double now = 1000.0;
@@ -143,9 +143,7 @@ TEST_F(TimerTest, ReadsDurations) {
 
 TEST_F(TimerTest, ReadsItsKeys) {
     const Config keys = Config::from_json(R"({"duration": 1, "interval": "epoch", "verbose": 0})");
-    const auto made = Timer::from_config(keys);
-    EXPECT_NO_THROW(keys.reject_unknown_keys());
-    for (const TypeHelp::Key& key : Timer::help().keys) EXPECT_TRUE(keys.contains(key.name)) << key.name;
+    made_from_all<Timer>(keys);
 }
 
 TEST_F(TimerTest, SaysWhatItRefuses) {

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <mpi_test.h>
 
+#include <lockstep/comm/topology.h>
+
 namespace lockstep::test {
 namespace {
 
@@ -56,6 +58,17 @@ TEST_F(CommunicatorMpi, SplitsByColourAndOrdersByKey) {
     EXPECT_EQ(part.size(), (size() + 1 - rank() % 2) / 2);
     const int highest = size() - 1 - (size() - 1 - rank()) % 2;  // of this rank's colour
     EXPECT_EQ(part.rank(), (highest - rank()) / 2);
+}
+
+// Each rank is in the group of its node, behind those of lower rank.
+TEST_F(CommunicatorMpi, SplitsByNode) {
+    const Communicator node = world().split_by_node();
+    const std::vector<std::string> ranks = node.all_gather(std::string(1, static_cast<char>('a' + rank())));
+    EXPECT_TRUE(std::ranges::is_sorted(ranks));
+    EXPECT_EQ(ranks.at(static_cast<std::size_t>(node.rank())).front(), 'a' + rank());
+    const Topology topology = Topology::of_nodes(world());
+    EXPECT_EQ(node.size(), topology.local_size());
+    EXPECT_EQ(node.rank(), topology.local_rank);
 }
 
 }  // namespace

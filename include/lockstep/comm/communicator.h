@@ -38,6 +38,8 @@ public:
     Communicator duplicate() const;
     /// Collective. The ranks of one `color` (>= 0), ordered by `key`.
     Communicator split(int color, int key) const;
+    /// Collective. The ranks that share memory with this one, in the order that they have here.
+    Communicator split_by_node() const;
 
     /// Collective.
     void barrier() const;
