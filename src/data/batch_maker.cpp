@@ -22,19 +22,24 @@ BatchMaker::BatchMaker(Dataset dataset, BatchPlan plan, const BatchLoader::Optio
       plan_(plan),
       options_(checked(options)),
       augmentation_(options.augmentation, dataset_.input_shape()),
-      order_(dataset_.size(), false, 0, 0) {
+      order_(dataset_.size(), false, batch_size(), 0, 0) {
     const auto* blocks = std::get_if<BlockShuffle>(&options_.shuffle);
-    if (blocks != nullptr && dataset_.may_block() && WindowReader::serves(*blocks, options_.batch_size))
-        windows_ = std::make_unique<WindowReader>(dataset_, plan_,
+    if (blocks != nullptr && dataset_.may_block() && WindowReader::serves(*blocks, batch_size()))
+        windows_ = std::make_unique<WindowReader>(dataset_, plan_.my_samples(batch_size()),
                                                   WindowReader::Options{.shuffle = *blocks,
-                                                                        .batch_size = options_.batch_size,
+                                                                        .batch_size = batch_size(),
                                                                         .seed = options_.seed,
                                                                         .targets = options_.targets});
     if (!augmentation_.empty()) unchanged_ = RowBuffer(most_rows(), dataset_.input_shape());
 }
 
+/// Of the largest batch.
+std::uint64_t BatchMaker::batch_size() const {
+    return std::min(options_.batch_size, dataset_.size());
+}
+
 std::size_t BatchMaker::most_rows() const {
-    return plan_.most_rows(std::min(options_.batch_size, dataset_.size()));
+    return plan_.most_rows(batch_size());
 }
 
 std::uint64_t BatchMaker::batches() const {
@@ -56,7 +61,7 @@ BatchSlot BatchMaker::make_slot() const {
 
 void BatchMaker::begin_pass(std::uint64_t pass) {
     if (pass_ == pass) return;
-    order_ = SampleOrder(dataset_.size(), options_.shuffle, options_.seed, pass);
+    order_ = SampleOrder(dataset_.size(), options_.shuffle, batch_size(), options_.seed, pass);
     augmentation_.begin_pass(options_.seed, pass);
     pass_ = pass;
 }
@@ -91,7 +96,7 @@ void BatchMaker::fill(BatchKey key, std::span<const std::uint64_t> indices, std:
     SampleRows unchanged = rows;
     if (!augmentation_.empty()) unchanged.inputs = unchanged_.rows(0, indices.size()).inputs;
     if (windows_)
-        windows_->read(key, indices, unchanged);
+        windows_->read(key, position, indices, unchanged);
     else
         dataset_.read(indices, unchanged);
     if (augmentation_.empty()) return;

@@ -37,6 +37,7 @@ public:
 
 private:
     void begin_pass(std::uint64_t pass);
+    std::uint64_t batch_size() const;
     std::size_t most_rows() const;
     void fill(BatchKey key, std::span<const std::uint64_t> indices, std::uint64_t position,
               const SampleRows& rows);

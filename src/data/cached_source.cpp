@@ -8,6 +8,7 @@
 #include <lockstep/data/cached_source.h>
 
 #include "free_memory.h"
+#include "sample_rows.h"
 
 namespace lockstep {
 
@@ -58,12 +59,6 @@ void require_room(const Session& session, const std::string& name, std::size_t b
     if (!is_shared) return;
     const SharedMemoryRoom room = shared_memory_room();
     require(bytes, room.directory, room.free_bytes);
-}
-
-SampleRows part_of(const SampleRows& all, std::uint64_t first, std::uint64_t count) {
-    return {.inputs = all.inputs.rows(first, count),
-            .targets = all.targets.empty() ? Matrix{} : all.targets.rows(first, count),
-            .weights = all.weights.empty() ? all.weights : all.weights.subspan(first, count)};
 }
 
 /// Samples [begin, end), each into its place.

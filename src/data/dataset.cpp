@@ -8,18 +8,14 @@
 #include <lockstep/core/error.h>
 #include <lockstep/data/dataset.h>
 
+#include "sample_rows.h"
+
 namespace lockstep {
 
 namespace {
 
 /// Samples that are read at once: their indices in the source fit the stack.
 constexpr std::size_t kPiece = 1024;
-
-SampleRows piece_of(const SampleRows& rows, std::size_t first, std::size_t count) {
-    return {.inputs = rows.inputs.empty() ? Matrix{} : rows.inputs.rows(first, count),
-            .targets = rows.targets.empty() ? Matrix{} : rows.targets.rows(first, count),
-            .weights = rows.weights.empty() ? rows.weights : rows.weights.subspan(first, count)};
-}
 
 void require_fit(const std::optional<FeatureScaling>& scaling, const Shape& shape, const char* what) {
     if (scaling && scaling->factor.size() != shape.size())
@@ -117,7 +113,7 @@ void Dataset::read(std::span<const std::uint64_t> indices, const SampleRows& out
     for (std::size_t done = 0; done < indices.size(); done += kPiece) {
         const std::size_t count = std::min(kPiece, indices.size() - done);
         for (std::size_t i = 0; i < count; ++i) places[i] = indices[done + i] + first_;
-        SampleRows piece = piece_of(out, done, count);
+        SampleRows piece = part_of(out, done, count);
         if (weights_ != nullptr) {
             for (std::size_t i = 0; i < piece.weights.size(); ++i)
                 piece.weights[i] = (*weights_)[places[i] - first_weighted_];

@@ -9,9 +9,10 @@ void check_shuffle(const Shuffle& shuffle) {
         throw ConfigError("shuffle: expected a block and a window of at least 1, got 0");
 }
 
-SampleOrder::SampleOrder(std::uint64_t size, const Shuffle& shuffle, std::uint64_t seed, std::uint64_t pass) {
+SampleOrder::SampleOrder(std::uint64_t size, const Shuffle& shuffle, std::uint64_t batch_size,
+                         std::uint64_t seed, std::uint64_t pass) {
     if (const auto* blocks = std::get_if<BlockShuffle>(&shuffle))
-        order_.emplace<BlockOrder>(size, *blocks, seed, pass);
+        order_.emplace<BlockOrder>(size, *blocks, batch_size, seed, pass);
     else if (std::get<bool>(shuffle))
         order_.emplace<Permutation>(size, seed, pass);
 }

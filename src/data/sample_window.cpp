@@ -17,14 +17,12 @@ void SampleWindow::load(const Dataset& dataset, std::size_t count) {
     loaded_ = count;
 }
 
-bool SampleWindow::copy(std::uint64_t sample, std::size_t row, const SampleRows& out) {
+void SampleWindow::copy(std::uint64_t sample, std::size_t row, const SampleRows& out) {
     const auto found = std::ranges::lower_bound(samples_, sample);
-    if (found == samples_.end() || *found != sample) return false;
     const SampleRows from = rows_.rows(static_cast<std::size_t>(found - samples_.begin()), 1);
     std::ranges::copy(from.inputs.values(), out.inputs.row(row).begin());
     if (!out.targets.empty()) std::ranges::copy(from.targets.values(), out.targets.row(row).begin());
     if (!out.weights.empty()) out.weights[row] = from.weights[0];
-    return true;
 }
 
 }  // namespace lockstep

@@ -14,11 +14,11 @@ namespace lockstep {
 /// Which window of which pass.
 struct WindowKey {
     std::uint64_t pass = 0;
-    std::uint64_t number = 0;
+    std::uint64_t first = 0;  // place of the sequence
     bool operator==(const WindowKey&) const = default;
 };
 
-/// One rank's samples of one window, read in the order of the data: long runs, few calls.
+/// The samples of one window, read in the order of the data: long runs, few calls.
 class SampleWindow {
 public:
     /// Room for `capacity` samples.
@@ -38,11 +38,13 @@ public:
     }
 
     std::size_t size() const { return samples_.size(); }
+    /// Samples that are not read yet.
+    std::size_t missing() const { return samples_.size() - loaded_; }
     /// Reads until the first `count` samples are there. Throws what the source throws; a second try goes on.
     void load(const Dataset& dataset, std::size_t count);
 
-    /// Copies a sample into a row of what is wanted. False if it is not one of the window.
-    bool copy(std::uint64_t sample, std::size_t row, const SampleRows& out);
+    /// Copies a sample into a row of what is wanted. Precondition: it is one of the window, and loaded.
+    void copy(std::uint64_t sample, std::size_t row, const SampleRows& out);
 
 private:
     std::optional<WindowKey> key_;

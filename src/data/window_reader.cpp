@@ -2,76 +2,103 @@
 
 #include <algorithm>
 
+#include "sample_rows.h"
+
 namespace lockstep {
 
 namespace {
 
-/// Samples of one window that one rank can have: those of every batch that it meets, wholly or in part.
-std::size_t capacity(const Dataset& dataset, const BatchPlan& plan, const WindowReader::Options& options) {
-    const std::uint64_t window = std::min(options.shuffle.block * options.shuffle.window, dataset.size());
-    const std::uint64_t batch = std::min(options.batch_size, dataset.size());
-    return std::min<std::uint64_t>(window, (window / batch + 2) * plan.most_rows(batch));
+/// Appends the samples of a window.
+auto lister(const BlockOrder& order, const BlockOrder::Range& window) {
+    return [&order, window](std::vector<std::uint64_t>& samples) {
+        for (std::uint64_t place = window.first; place < window.end(); ++place)
+            samples.push_back(order.sequence()(place));
+    };
 }
 
 }  // namespace
 
-WindowReader::WindowReader(const Dataset& dataset, const BatchPlan& plan, const Options& options)
-    : dataset_(dataset),
-      plan_(plan),
-      options_(options),
-      windows_{SampleWindow(dataset, capacity(dataset, plan, options), options.targets),
-               SampleWindow(dataset, capacity(dataset, plan, options), options.targets)} {}
-
-BlockOrder WindowReader::order_of(std::uint64_t pass) const {
-    return {dataset_.size(), options_.shuffle, options_.seed, pass};
+WindowReader::WindowReader(const Dataset& dataset, const BatchPlan::Range& mine, const Options& options)
+    : dataset_(dataset), options_(options) {
+    if (mine.count == 0) return;
+    const BlockOrder order = order_of(0);
+    first_strand_ = order.place_of(mine.first).strand;
+    const std::uint64_t last = order.place_of(mine.first + mine.count - 1).strand;
+    for (std::uint64_t strand = first_strand_; strand <= last; ++strand)
+        strands_.emplace_back(dataset, std::min(order.most_in_window(), order.part_of(strand).count),
+                              options.targets);
+    for (std::uint64_t strand = first_strand_; strand <= last; ++strand) rows_ += order.rows_of(strand);
+    needs_.reserve(strands_.size());
 }
 
-/// The samples of this rank among the positions of a window.
-void WindowReader::list(std::uint64_t pass, const BlockOrder::Window& window,
-                        std::vector<std::uint64_t>& samples) const {
+bool WindowReader::serves(const BlockShuffle& shuffle, std::uint64_t batch_size) {
+    const BlockOrder order(batch_size, shuffle, batch_size, 0, 0);
+    return order.rows_of(order.strands() - 1) <= order.most_in_window();  // the last has most rows
+}
+
+BlockOrder WindowReader::order_of(std::uint64_t pass) const {
+    return {dataset_.size(), options_.shuffle, options_.batch_size, options_.seed, pass};
+}
+
+void WindowReader::read(BatchKey key, std::uint64_t position, std::span<const std::uint64_t> indices,
+                        const SampleRows& out) {
+    const BlockOrder order = order_of(key.pass);
+    for (std::size_t row = 0; row < indices.size();) {
+        const BlockOrder::Place place = order.place_of(position + row);
+        const std::uint64_t left = order.window_of(place).end() - place.place;
+        const std::size_t count = std::min({indices.size() - row, place.run, left});
+        copy(key.pass, place, indices.subspan(row, count), part_of(out, row, count));
+        row += count;
+    }
+    read_ahead(key);
+}
+
+/// Samples of one window, the one that `place` lies in.
+void WindowReader::copy(std::uint64_t pass, const BlockOrder::Place& place,
+                        std::span<const std::uint64_t> indices, const SampleRows& out) {
+    // A small last batch may be cut into fewer shards: some of its samples are of another rank's strands.
+    const bool is_mine = place.strand >= first_strand_ && place.strand < first_strand_ + strands_.size();
+    if (!is_mine) return dataset_.read(indices, out);
     const BlockOrder order = order_of(pass);
-    for (std::uint64_t batch = window.first / options_.batch_size * options_.batch_size; batch < window.end();
-         batch += options_.batch_size) {
-        const BatchPlan::Range mine =
-            plan_.my_samples(std::min(options_.batch_size, dataset_.size() - batch));
-        const std::uint64_t begin = std::max(batch + mine.first, window.first);
-        const std::uint64_t end = std::min(batch + mine.first + mine.count, window.end());
-        for (std::uint64_t position = begin; position < end; ++position) samples.push_back(order(position));
+    const BlockOrder::Range window = order.window_of(place);
+    SampleWindow& samples =
+        strands_[place.strand - first_strand_].current({pass, window.first}, lister(order, window));
+    samples.load(dataset_, samples.size());
+    for (std::size_t row = 0; row < indices.size(); ++row) samples.copy(indices[row], row, out);
+}
+
+/// After the batch `key`: as many samples as it took, of the window that will be needed first, so that a
+/// block is read from its beginning to its end before another one. (Earliest deadline first: as much is read
+/// as is taken, so every window is there in time.)
+void WindowReader::read_ahead(BatchKey key) {
+    const BlockOrder order = order_of(key.pass), next_pass = order_of(key.pass + 1);
+    needs_.clear();
+    for (std::size_t mine = 0; mine < strands_.size(); ++mine)
+        needs_.push_back(need_of(mine, key, order, next_pass));
+    std::ranges::sort(needs_);
+    std::size_t left = rows_;
+    for (const Need& need : needs_) {
+        const std::size_t count = std::min(left, need.window->missing());
+        need.window->load(dataset_, need.window->size() - need.window->missing() + count);
+        left -= count;
     }
 }
 
-/// The memory that holds the window, or else takes it in from now on; never in the place of `kept`.
-SampleWindow& WindowReader::at(std::uint64_t pass, const BlockOrder::Window& window,
-                               const SampleWindow* kept) {
-    const WindowKey key{pass, window.number};
-    for (SampleWindow& one : windows_)
-        if (one.holds(key)) return one;
-    SampleWindow& free = &windows_[0] == kept ? windows_[1] : windows_[0];
-    free.begin(key, [&](std::vector<std::uint64_t>& samples) { list(pass, window, samples); });
-    return free;
-}
-
-void WindowReader::read(BatchKey key, std::span<const std::uint64_t> indices, const SampleRows& out) {
-    const BlockOrder order = order_of(key.pass);
-    const std::uint64_t begin = key.batch * options_.batch_size;
-    const std::uint64_t end = std::min(begin + options_.batch_size, dataset_.size());
-    SampleWindow& first = at(key.pass, order.window_of(begin), nullptr);
-    SampleWindow& last = at(key.pass, order.window_of(end - 1), &first);
-    for (SampleWindow* window : {&first, &last}) window->load(dataset_, window->size());
-    for (std::size_t row = 0; row < indices.size(); ++row)
-        if (!first.copy(indices[row], row, out)) last.copy(indices[row], row, out);
-    read_ahead(key.pass, end, last);
-}
-
-/// `end`: of the batch that was read, in `current`, the last of its windows.
-void WindowReader::read_ahead(std::uint64_t pass, std::uint64_t end, const SampleWindow& current) {
-    const BlockOrder::Window window = order_of(pass).window_of(end - 1);
-    const bool next_pass = window.end() == dataset_.size();
-    const std::uint64_t pass_of_next = pass + (next_pass ? 1 : 0);
-    const BlockOrder::Window next = order_of(pass_of_next).window_of(next_pass ? 0 : window.end());
-    SampleWindow& ahead = at(pass_of_next, next, &current);
-    const std::uint64_t done = end - window.first;
-    ahead.load(dataset_, (ahead.size() * done + window.count - 1) / window.count);
+/// The next window of one of this rank's strands after the batch `key`.
+WindowReader::Need WindowReader::need_of(std::size_t mine, BatchKey key, const BlockOrder& order,
+                                         const BlockOrder& next_pass) {
+    const std::uint64_t strand = first_strand_ + mine, rows = order.rows_of(strand);
+    const BlockOrder::Range part = order.part_of(strand);
+    const std::uint64_t taken = std::min((key.batch + 1) * rows, part.count);
+    const BlockOrder::Range window = order.window_of({.strand = strand, .place = part.first + taken - 1});
+    const bool is_last = window.end() == part.end();
+    const BlockOrder& order_of_next = is_last ? next_pass : order;
+    const BlockOrder::Range next =
+        order_of_next.window_of({.strand = strand, .place = is_last ? part.first : window.end()});
+    const WindowKey name{key.pass + (is_last ? 1 : 0), next.first};
+    return {.batch = (window.end() - part.first) / rows,
+            .strand = strand,
+            .window = &strands_[mine].next(name, lister(order_of_next, next))};
 }
 
 }  // namespace lockstep

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <array>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -10,13 +11,13 @@
 #include <lockstep/data/dataset.h>
 
 #include "batch_key.h"
-#include "sample_window.h"
+#include "strand_windows.h"
 
 namespace lockstep {
 
-/// Reads the batches of block-shuffled passes by way of memory: this rank's samples of the window at hand,
-/// and as much of the next window as goes with the batches of this one that are done, so that every batch
-/// takes about as long.
+/// Reads the batches of block-shuffled passes by way of memory: the windows at hand of this rank's strands,
+/// and ahead of time, a batch's worth with every batch, their next windows, so that every batch takes about
+/// as long.
 class WindowReader {
 public:
     struct Options {
@@ -26,29 +27,39 @@ public:
         bool targets;  // whether to read them, and the weights
     };
 
-    /// Allocates both windows. Precondition: serves(shuffle, batch_size).
-    WindowReader(const Dataset& dataset, const BatchPlan& plan, const Options& options);
+    /// `mine`: this rank's samples of a batch of full size. Allocates all windows. Precondition:
+    /// serves(shuffle, batch_size).
+    WindowReader(const Dataset& dataset, const BatchPlan::Range& mine, const Options& options);
 
-    /// Whether a batch lies in at most two windows: all but the last of a pass have window - 1 whole blocks.
-    /// Where batches are larger, each of them is a long read anyway.
-    static bool serves(const BlockShuffle& shuffle, std::uint64_t batch_size) {
-        return (shuffle.window - 1) * shuffle.block >= batch_size;
-    }
+    /// Whether a strand of a batch lies in one window or two. Where batches are larger, each of them is a
+    /// long read anyway.
+    static bool serves(const BlockShuffle& shuffle, std::uint64_t batch_size);
 
-    /// This rank's samples of the batch, in the order of `indices`. Throws what the source throws.
-    void read(BatchKey key, std::span<const std::uint64_t> indices, const SampleRows& out);
+    /// This rank's samples of the batch, in the order of `indices`; `position`: of the first of them in the
+    /// pass. Throws what the source throws.
+    void read(BatchKey key, std::uint64_t position, std::span<const std::uint64_t> indices,
+              const SampleRows& out);
 
 private:
     BlockOrder order_of(std::uint64_t pass) const;
-    SampleWindow& at(std::uint64_t pass, const BlockOrder::Window& window, const SampleWindow* kept);
-    void list(std::uint64_t pass, const BlockOrder::Window& window,
-              std::vector<std::uint64_t>& samples) const;
-    void read_ahead(std::uint64_t pass, std::uint64_t end, const SampleWindow& current);
+    void copy(std::uint64_t pass, const BlockOrder::Place& place, std::span<const std::uint64_t> indices,
+              const SampleRows& out);
+    void read_ahead(BatchKey key);
+
+    /// A window that is not there yet, and the batch of the pass that will take from it first.
+    struct Need {
+        std::uint64_t batch, strand;
+        SampleWindow* window;
+        auto operator<=>(const Need&) const = default;  // what is needed first
+    };
+    Need need_of(std::size_t mine, BatchKey key, const BlockOrder& order, const BlockOrder& next_pass);
 
     const Dataset& dataset_;
-    const BatchPlan& plan_;
     Options options_;
-    std::array<SampleWindow, 2> windows_;
+    std::uint64_t first_strand_ = 0;
+    std::vector<StrandWindows> strands_;  // this rank's
+    std::size_t rows_ = 0;                // that they have in a batch
+    std::vector<Need> needs_;             // of read_ahead()
 };
 
 }  // namespace lockstep

@@ -1,5 +1,7 @@
 #include "dataset_access.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
@@ -28,22 +30,30 @@ void require_numbers(hid_t dataset, const std::string& where) {
                         describe_type(type.get()));
 }
 
+/// An access list with a cache that has room for a chunk, however large: otherwise every read of a few of its
+/// rows would unpack it again. No more than that, as there may be many datasets.
+Handle chunk_caching(hid_t dataset, const std::string& where) {
+    constexpr std::size_t kSlots = 12421;  // a prime, far above the number of chunks that fit
+    constexpr hsize_t kLeastBytes = hsize_t{1} << 20;
+    Handle list(check(H5Pcreate(H5P_DATASET_ACCESS), "H5Pcreate", where));
+    check(H5Pset_chunk_cache(list.get(), kSlots, std::max(kLeastBytes, chunk_bytes(dataset, where)),
+                             H5D_CHUNK_CACHE_W0_DEFAULT),
+          "H5Pset_chunk_cache", where);
+    return list;
+}
+
 }  // namespace
 
 Handle open_dataset(hid_t file, const std::string& name, Links links, const std::string& path) {
     const std::string where = path + ":" + name;
     if (!exists(file, name, links, path)) throw_missing(file, name, path);
-    const Handle caching(check(H5Pcreate(H5P_DATASET_ACCESS), "H5Pcreate", where));
-    constexpr std::size_t kSlots = 12421;  // a prime, some 100 times the number of chunks that fit
-    constexpr std::size_t kCacheBytes = std::size_t{64} << 20;
-    check(H5Pset_chunk_cache(caching.get(), kSlots, kCacheBytes, H5D_CHUNK_CACHE_W0_DEFAULT),
-          "H5Pset_chunk_cache", where);
-    const Handle object(H5Oopen(file, name.c_str(), H5P_DEFAULT));
+    Handle object(H5Oopen(file, name.c_str(), H5P_DEFAULT));
     if (!object) throw DataError(where + ": cannot open: " + last_error().text);
     if (H5Iget_type(object.get()) != H5I_DATASET) throw_missing(file, name, path);
-    Handle dataset(check(H5Dopen2(file, name.c_str(), caching.get()), "H5Dopen2", where));
-    require_safe_storage(dataset.get(), links, where);
-    return dataset;
+    require_safe_storage(object.get(), links, where);
+    const Handle caching = chunk_caching(object.get(), where);
+    object.close("H5Oclose", where);  // HDF5 keeps the cache of a dataset that is open
+    return Handle(check(H5Dopen2(file, name.c_str(), caching.get()), "H5Dopen2", where));
 }
 
 Handle open_numbers(hid_t file, const std::string& name, Links links, const std::string& path) {

@@ -11,6 +11,7 @@
 #include <lockstep/core/deflate_limit.h>
 #include <lockstep/core/error.h>
 
+#include "blocks.h"
 #include "catalog.h"
 #include "handle.h"
 
@@ -78,6 +79,13 @@ void require_possible_size(hid_t dataset, hid_t list, const std::string& where) 
 }
 
 }  // namespace
+
+hsize_t chunk_bytes(hid_t dataset, const std::string& where) {
+    const Handle list = creation_list(dataset, where);
+    const Handle type(check(H5Dget_type(dataset), "H5Dget_type", where));
+    const std::vector<hsize_t> chunk = chunk_of(list.get());
+    return chunk.empty() ? 0 : element_count(chunk) * H5Tget_size(type.get());
+}
 
 bool is_virtual(hid_t dataset, const std::string& where) {
     return H5Pget_layout(creation_list(dataset, where).get()) == H5D_VIRTUAL;

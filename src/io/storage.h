@@ -11,6 +11,9 @@ namespace lockstep::io {
 /// What a dataset may claim beyond what is stored of it: HDF5 does not store what was never written.
 constexpr hsize_t kMostUnwritten = hsize_t{64} << 20;
 
+/// Of one chunk in memory; 0 for a dataset that has none.
+hsize_t chunk_bytes(hid_t dataset, const std::string& where);
+
 /// Looking at the extents of a virtual dataset would open the files that it names.
 bool is_virtual(hid_t dataset, const std::string& where);
 

@@ -58,7 +58,7 @@ std::map<std::uint64_t, std::vector<float>> inputs_of(std::uint64_t pass, std::s
 TEST(AugmentedBatches, AreWhatTheChainMakesOfEachSample) {
     AugmentationChain chain(augmentation(), kStored);
     chain.begin_pass(3, 2);
-    const SampleOrder order(kSamples, true, 3, 2);
+    const SampleOrder order(kSamples, true, 1, 3, 2);
     const auto rows = inputs_of(2, 1, true);
     ASSERT_EQ(rows.size(), kSamples);
     for (const auto& [position, values] : rows) {

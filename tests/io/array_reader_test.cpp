@@ -1,6 +1,8 @@
 // Rows land in request order as float, whatever the file's type, layout and filters.
 #include <cstdint>
+#include <fstream>
 #include <numeric>
+#include <span>
 
 #include <gtest/gtest.h>
 
@@ -103,6 +105,36 @@ TEST_F(ArrayReaderTest, ReadsCompressedChunksWithChecksums) {
                                  ramp<float>(500, 10).data(), layout);
     H5Pclose(layout);
     expect_rows(ArrayReader(path, "/x", {}), {63, 64, 499, 5, 128, 65}, 10);
+}
+
+/// Bytes that this process has read from files so far.
+std::uint64_t bytes_read() {
+    std::ifstream file("/proc/self/io");
+    std::string name;
+    std::uint64_t bytes = 0;
+    file >> name >> bytes;
+    EXPECT_EQ(name, "rchar:");
+    return bytes;
+}
+
+// A chunk of 2 MB and one of 80 MB, with checksums: HDF5 reads such a chunk whole.
+TEST_F(ArrayReaderTest, ReadsAChunkOnceForManyRows) {
+    for (const hsize_t rows : {2000U, 80000U}) {
+        const std::vector<std::uint8_t> values(rows * 1000, 1);
+        const hid_t layout = H5Pcreate(H5P_DATASET_CREATE);
+        const std::vector<hsize_t> chunk{rows, 1000};
+        H5Pset_chunk(layout, 2, chunk.data());
+        H5Pset_fletcher32(layout);
+        Hdf5File::create(path).write("/x", H5T_STD_U8LE, H5T_NATIVE_UINT8, chunk, values.data(), layout);
+        H5Pclose(layout);
+        const ArrayReader reader(path, "/x", {});
+        std::vector<float> row(1000);
+        const std::uint64_t before = bytes_read();
+        for (std::uint64_t index = 0; index < rows; index += rows / 4)
+            reader.read(std::span(&index, 1), row, 1000);
+        EXPECT_GE(bytes_read() - before, values.size());
+        EXPECT_LT(bytes_read() - before, 2 * values.size()) << rows << " rows in a chunk";
+    }
 }
 
 // 600,000 floats are more than a piece of 1 MiB, for many rows and for a single one.

@@ -16,10 +16,11 @@ using Shuffle = std::variant<bool, BlockShuffle>;
 void check_shuffle(const Shuffle& shuffle);
 
 /// Which sample each position of a pass holds: a function of the size, the seed, the pass and the position,
-/// the same on every rank.
+/// the same on every rank; under BlockShuffle also of batch_size.
 class SampleOrder {
 public:
-    SampleOrder(std::uint64_t size, const Shuffle& shuffle, std::uint64_t seed, std::uint64_t pass);
+    SampleOrder(std::uint64_t size, const Shuffle& shuffle, std::uint64_t batch_size, std::uint64_t seed,
+                std::uint64_t pass);
 
     /// Precondition: position < size.
     std::uint64_t operator()(std::uint64_t position) const;
