@@ -17,21 +17,31 @@ namespace lockstep {
 namespace {
 
 using Digest = std::int64_t;
-using Digests = std::vector<Digest>;  // by weight; none of a rank without a copy
+using Digests = std::vector<Digest>;  // by array and weight; none of a rank without a copy
 
-Digest digest_of(std::span<const float> values) {
-    std::uint64_t state = 0x9E3779B97F4A7C15;
+constexpr std::uint64_t kBeginning = 0x9E3779B97F4A7C15;
+
+std::uint64_t digest_of(std::span<const float> values, std::uint64_t state) {
     for (const float value : values) {
         state = (state ^ std::bit_cast<std::uint32_t>(value)) * 0xFF51AFD7ED558CCD;
         state ^= state >> 32U;
     }
+    return state;
+}
+
+Digest digest_of_all(std::span<const Replica> arrays) {
+    std::uint64_t state = kBeginning;
+    for (const Replica& array : arrays) state = digest_of(array.values, state);
     return static_cast<Digest>(state);
 }
 
-Digests digests_of(const ParameterLayout& layout, std::span<const float> weights) {
+Digests digests_of(const ParameterLayout& layout, std::span<const Replica> arrays) {
     Digests digests;
-    for (const Parameter& parameter : layout.parameters)
-        digests.push_back(digest_of(weights.subspan(parameter.offset, parameter.size)));
+    for (const Replica& array : arrays)
+        for (const Parameter& weight : layout.parameters) {
+            const auto values = array.values.subspan(weight.offset, weight.size);
+            digests.push_back(static_cast<Digest>(digest_of(values, kBeginning)));
+        }
     return digests;
 }
 
@@ -55,31 +65,38 @@ std::pair<std::size_t, std::size_t> find_stranger(const std::vector<Digests>& co
         if (!copies[rank].empty() && copies[rank] != copies[most.front()]) return {most.front(), rank};
 }
 
+/// "velocity of dense/kernel"; `index`: of the digest.
+std::string name_of(const ParameterLayout& layout, std::span<const Replica> arrays, std::size_t index) {
+    const std::size_t weights = layout.parameters.size();
+    const std::string& array = arrays[index / weights].name;
+    return (array.empty() ? "" : array + " of ") + layout.parameters[index % weights].path();
+}
+
 [[noreturn]] void throw_drift(const std::vector<std::string>& texts, const ParameterLayout& layout,
-                              std::int64_t step) {
+                              std::span<const Replica> arrays, std::int64_t step) {
     std::vector<Digests> copies;
     copies.reserve(texts.size());
     for (const std::string& text : texts) copies.push_back(from_text(text));
     const auto [usual, stranger] = find_stranger(copies);
     const auto differs = std::ranges::mismatch(copies[stranger], copies[usual]).in1;
-    const auto weight = static_cast<std::size_t>(differs - copies[stranger].begin());
+    const auto index = static_cast<std::size_t>(differs - copies[stranger].begin());
     throw Error(
-        fmt::format("after {} steps the copies of the weights have drifted apart: rank {} has another "
-                    "{} than rank {}; memory, or a CPU that computes differently, is at fault",
-                    step, stranger, layout.parameters[weight].path(), usual));
+        fmt::format("after {} steps the copies of weights and optimizer have drifted apart: rank {} has "
+                    "another {} than rank {}; memory, or a CPU that computes differently, is at fault",
+                    step, stranger, name_of(layout, arrays, index), usual));
 }
 
 }  // namespace
 
 void check_replicas(const Communicator& world, bool owns_copy, const ParameterLayout& layout,
-                    std::span<const float> weights, std::int64_t step) {
-    const Digest all = owns_copy ? digest_of(weights) : 0;
+                    std::span<const Replica> arrays, std::int64_t step) {
+    const Digest all = owns_copy ? digest_of_all(arrays) : 0;
     using Limits = std::numeric_limits<Digest>;
     const Digest least = world.minimum(owns_copy ? all : Limits::max());
     const Digest most = world.maximum(owns_copy ? all : Limits::min());
     if (least == most) return;
-    const Digests mine = owns_copy ? digests_of(layout, weights) : Digests{};
-    throw_drift(world.all_gather(fmt::format("{}", fmt::join(mine, " "))), layout, step);
+    const Digests mine = owns_copy ? digests_of(layout, arrays) : Digests{};
+    throw_drift(world.all_gather(fmt::format("{}", fmt::join(mine, " "))), layout, arrays, step);
 }
 
 }  // namespace lockstep

@@ -1,5 +1,6 @@
 #include "run_state.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <system_error>
@@ -80,6 +81,7 @@ void RunState::forget_wishes() {
     staged_.reset();
     requests_.clear();
     removals_.clear();
+    in_validation_ = false;
     claimed_.clear();
     run_file_.reset();
 }
@@ -87,6 +89,15 @@ void RunState::forget_wishes() {
 void RunState::declare(const Needs& needs, std::unique_ptr<Probe> probe) {
     needs_ = needs;
     probe_ = std::move(probe);
+}
+
+std::vector<CheckpointRequest> RunState::take_requests() {
+    auto requests = std::exchange(requests_, {});
+    if (!in_validation_) return requests;
+    const auto later = std::ranges::stable_partition(requests, &CheckpointRequest::weights_only);
+    requests_.assign(later.begin(), later.end());
+    requests.erase(later.begin(), later.end());
+    return requests;
 }
 
 void RunState::set_in_hook(bool in_hook) {

@@ -10,7 +10,6 @@
 #include <lockstep/log/log.h>
 
 #include "evaluation.h"
-#include "replica_check.h"
 
 namespace lockstep {
 
@@ -44,6 +43,7 @@ TrainingEpoch::TrainingEpoch(Trainer::State& state, const Dataset& data, const F
       runner_(state, options.batch_size, true,
               ClassWeights(options.class_weight, state.objective.loss(), state.model.output_shape())),
       guard_(state),
+      replicas_(state),
       loader_(data, runner_.plan(), loader_options(state, data, options)),
       steps_(options.steps_per_epoch.value_or(static_cast<std::int64_t>(loader_.batches()))) {
     warn_of_idle_ranks(state, std::min(options.batch_size, data.size()));
@@ -75,7 +75,7 @@ bool TrainingEpoch::run_batch(std::int64_t number, CallbackList& hooks) {
     if (!attempt(batch, wish, hooks)) return false;
     guard_.look(runner_);
     advance();
-    compare_replicas();
+    replicas_.look();
     if (state_.is_root()) finish_batch(number, hooks);
     return true;
 }
@@ -124,14 +124,6 @@ void TrainingEpoch::advance() {
     position.pass_batch = 0;
     ++position.pass;
     runner_.begin_pass(state_.options.seed, position.pass);
-}
-
-void TrainingEpoch::compare_replicas() const {
-    const std::int64_t every = state_.options.check_replicas;
-    if (every == 0 || state_.position.step % every != 0 || state_.engine.topology().nodes() == 1) return;
-    state_.engine.exchange().await_all();
-    check_replicas(state_.session.world(), state_.engine.topology().is_leader(), state_.model.parameters(),
-                   state_.engine.exchange().weights(), state_.position.step);
 }
 
 void TrainingEpoch::finish_batch(std::int64_t number, CallbackList& hooks) {

@@ -6,6 +6,7 @@
 
 #include "batch_runner.h"
 #include "non_finite_guard.h"
+#include "replica_guard.h"
 #include "trainer_state.h"
 
 namespace lockstep {
@@ -36,12 +37,12 @@ private:
     void begin_batch(std::int64_t number, CallbackList& hooks);
     bool attempt(const Batch& batch, StepControl::Action wish, CallbackList& hooks);
     void advance();
-    void compare_replicas() const;
     void finish_batch(std::int64_t number, CallbackList& hooks);
 
     Trainer::State& state_;
     BatchRunner runner_;
     NonFiniteGuard guard_;
+    ReplicaGuard replicas_;
     BatchLoader loader_;
     std::int64_t steps_;
     double input_seconds_ = 0, callback_seconds_ = 0;

@@ -40,7 +40,7 @@ struct TrainerOptions {
     std::size_t shards = 0;  // 0: one per rank, and results depend on the number of ranks
     ExchangeMode exchange = ExchangeMode::automatic;
     NonFinite on_nonfinite = NonFinite::ignore;  // gradients with NaN or Inf
-    std::int64_t check_replicas = 0;        // compare the copies of the weights every so many steps; 0: never
+    std::int64_t check_replicas = 0;  // compare copies of weights and slots every so many steps; 0: never
     std::filesystem::path directory = ".";  // where callbacks' relative paths begin
     Config notes = Config::table();         // kept in checkpoints and run logs: the job's text, say
 };
@@ -123,7 +123,8 @@ public:
     /// ends it before the next batch, in a validation too, and so does the deadline: it writes
     /// `stop_checkpoint`, runs on_train_end, and stop_cause() is StopCause::request then. Trainer::restore()
     /// and fit() go on from there to the same bits. Throws ConfigError, ShapeError, DataError, IoError, what
-    /// hooks throw, DivergedError (on_nonfinite), and Error if copies of the weights differ (check_replicas).
+    /// hooks throw, DivergedError (on_nonfinite), and Error if copies of weights or optimizer differ
+    /// (check_replicas).
     History fit(const Dataset& data, FitOptions options);
 
     /// Collective. Loss and metrics over all samples. The loss is the sum of weight x loss over the number of

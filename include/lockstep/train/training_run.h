@@ -133,7 +133,9 @@ public:
     /// ShapeError on a wrong size.
     virtual void set_weights(std::vector<float> weights) = 0;
 
-    /// Written after all callbacks had this hook.
+    /// Written after all callbacks had this hook. Training goes on from batches and from ends of epochs, not
+    /// from within a validation: there, a checkpoint of more than the weights waits until all callbacks had
+    /// on_epoch_end.
     virtual void request_checkpoint(CheckpointRequest request) = 0;
     /// Removed, if it is there, after all checkpoints that this hook asked for are written: until then it is
     /// what an interrupted training goes on from. It stays if one of them cannot be written.
