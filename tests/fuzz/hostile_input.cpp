@@ -35,7 +35,8 @@ bool run_apart(const std::function<void()>& task) {
         _exit(0);
     }
     int status = 0;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {}  // the fuzzer's alarm
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }  // the fuzzer's alarm
     return child > 0 && status == 0;
 }
 

@@ -115,8 +115,8 @@ public:
 
     /// Collective. Keras' adapt(), for all Normalization layers that take mean and variance from data: those
     /// of the inputs of `data`, the same bits on any number of ranks. Does nothing if the model has none.
-    /// Throws ConfigError if one comes behind a layer that computes something, ShapeError if a sample does not
-    /// consist of its features, DataError (NaN or infinite values), IoError.
+    /// Throws ConfigError if one comes behind a layer that computes something, ShapeError if a sample does
+    /// not consist of its features, DataError (NaN or infinite values), IoError.
     void adapt(const Dataset& data);
 
     /// Collective. Trains from `initial_epoch` to `epochs`. While a StopSignals lives, a signal to any rank
