@@ -1,5 +1,6 @@
 #include "run_state.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -78,6 +79,7 @@ void RunState::forget_wishes() {
     stop_cause_ = StopCause::wish;
     staged_.reset();
     requests_.clear();
+    in_validation_ = false;
     claimed_.clear();
     run_file_.reset();
 }
@@ -85,6 +87,16 @@ void RunState::forget_wishes() {
 void RunState::declare(const Needs& needs, std::unique_ptr<Probe> probe) {
     needs_ = needs;
     probe_ = std::move(probe);
+}
+
+std::vector<CheckpointRequest> RunState::take_requests() {
+    auto requests = std::exchange(requests_, {});
+    if (!in_validation_) return requests;
+    const auto later = std::stable_partition(requests.begin(), requests.end(),
+                                             [](const auto& request) { return request.weights_only; });
+    requests_.assign(later, requests.end());
+    requests.erase(later, requests.end());
+    return requests;
 }
 
 void RunState::set_in_hook(bool in_hook) {

@@ -69,6 +69,8 @@ public:
     /// A step with this rate begins.
     void use_learning_rate(double rate) { used_learning_rate_ = rate; }
     ConfusionMatrix& confusion_for_update() { return confusion_; }
+    /// From here on hooks are those of a validation within fit, or not.
+    void set_in_validation(bool in_validation) { in_validation_ = in_validation; }
     /// Leaves no wish of an earlier call.
     void forget_wishes();
     /// Hooks run on rank 0 only: what all ranks must call together throws Error while one runs.
@@ -83,7 +85,8 @@ public:
     // What callbacks wish.
     bool has_staged_weights() const { return staged_.has_value(); }
     std::vector<float> take_staged_weights();
-    std::vector<CheckpointRequest> take_requests() { return std::exchange(requests_, {}); }
+    /// Of checkpoints. Within a validation, those of more than the weights wait until it has ended.
+    std::vector<CheckpointRequest> take_requests();
 
 private:
     const Sequential& model_;
@@ -101,6 +104,7 @@ private:
     double learning_rate_;       // of the next step, without a schedule
     double used_learning_rate_;  // of the last one
     bool in_hook_ = false;
+    bool in_validation_ = false;
     const Callback* caller_ = nullptr;
     bool stops_ = false;
     std::string stop_reason_;

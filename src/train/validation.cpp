@@ -25,7 +25,9 @@ void Validation::run(Logs& logs, const std::optional<UnfinishedValidation>& earl
 Logs Validation::evaluate(const std::optional<UnfinishedValidation>& earlier, CallbackList& hooks) {
     RunParams& params = state_.run.params_for_update();
     const std::int64_t training_steps = std::exchange(params.steps, evaluation_.steps());
+    state_.run.set_in_validation(true);
     Logs results = evaluation_.run(hooks, earlier);
+    state_.run.set_in_validation(false);
     params.steps = training_steps;
     return results;
 }

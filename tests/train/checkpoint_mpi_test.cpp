@@ -90,6 +90,54 @@ TEST_P(CheckpointsWithinEpochs, ContinueToTheBit) {
 
 INSTANTIATE_TEST_SUITE_P(Batches, CheckpointsWithinEpochs, testing::Values(0, 2, 4));
 
+/// Asks for two checkpoints within the second validation, and notes when they are there.
+class SaveInValidation final : public Callback {
+public:
+    explicit SaveInValidation(const fs::path& directory)
+        : weights_(directory / "weights.h5"), whole_(directory / "whole.h5") {}
+    void on_test_batch_end(std::int64_t batch, const Logs&) override {
+        ++test_batches;
+        if (run().epoch() != 1) return;
+        if (batch == 0) {
+            run().request_checkpoint({.path = whole_});
+            run().request_checkpoint({.path = weights_, .weights_only = true});
+        }
+        if (batch == 1) {
+            EXPECT_TRUE(fs::exists(weights_));
+            EXPECT_FALSE(fs::exists(whole_));
+        }
+    }
+    void on_epoch_begin(int epoch, const Logs&) override { EXPECT_EQ(fs::exists(whole_), epoch == 2); }
+    int test_batches = 0;
+
+private:
+    fs::path weights_, whole_;
+};
+
+TEST_F(Checkpoints, AskedForWithinAValidationAreOfTheEndOfTheEpoch) {
+    const auto data = Toy::glyphs(230);
+    FitOptions options{.batch_size = 50,
+                       .epochs = 3,
+                       .validation_data = Toy::glyphs(60, 1),
+                       .validation_batch_size = 20,
+                       .callbacks = {std::make_shared<SaveInValidation>(directory_)}};
+    Toy straight(*session, {.shards = shards()});
+    const History expected = straight.trainer().fit(data, options);
+
+    Toy resumed(*session, {.shards = shards()});
+    resumed.trainer().restore(directory_ / "whole.h5");
+    EXPECT_EQ(resumed.trainer().epochs_done(), 2);
+    const auto watcher = std::make_shared<SaveInValidation>(directory_);
+    options.callbacks = {watcher};
+    options.initial_epoch = 2;
+    const History history = resumed.trainer().fit(data, options);
+    EXPECT_EQ(resumed.trainer().get_weights(), straight.trainer().get_weights());
+    EXPECT_EQ(history.at("val_loss"), expected.since(2).at("val_loss"));
+    if (rank() == 0) {
+        EXPECT_EQ(watcher->test_batches, 3) << "of the third epoch alone";
+    }
+}
+
 /// Stops after its second epoch, and keeps a copy of the weights.
 class Stopper final : public Callback {
 public:

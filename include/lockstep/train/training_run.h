@@ -133,7 +133,9 @@ public:
     /// ShapeError on a wrong size.
     virtual void set_weights(std::vector<float> weights) = 0;
 
-    /// Written after all callbacks had this hook.
+    /// Written after all callbacks had this hook. Training goes on from batches and from ends of epochs, not
+    /// from within a validation: there, a checkpoint of more than the weights waits until all callbacks had
+    /// on_epoch_end.
     virtual void request_checkpoint(CheckpointRequest request) = 0;
 
     /// For callbacks that declared Needs::gradient_norms; valid in on_train_batch_end. Throws Error if the
