@@ -94,9 +94,10 @@ void RunState::declare(const Needs& needs, std::unique_ptr<Probe> probe) {
 std::vector<CheckpointRequest> RunState::take_requests() {
     auto requests = std::exchange(requests_, {});
     if (!in_validation_) return requests;
-    const auto later = std::ranges::stable_partition(requests, &CheckpointRequest::weights_only);
-    requests_.assign(later.begin(), later.end());
-    requests.erase(later.begin(), later.end());
+    const auto later = std::stable_partition(requests.begin(), requests.end(),
+                                             [](const auto& request) { return request.weights_only; });
+    requests_.assign(later, requests.end());
+    requests.erase(later, requests.end());
     return requests;
 }
 
