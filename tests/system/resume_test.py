@@ -31,7 +31,7 @@ MODELS = {"MLP": (EVERY_CALLBACK, settings(data__train__samples=1150, training__
                                            callbacks__reduce_lr_on_plateau__min_delta=0.1,
                                            callbacks__loss_spike_detector__rtol=0.3)),
           "CNN": (CNN, settings(data__train__samples=650, training__batch_size=50, training__optimizer__learning_rate=0.03,
-                                training__optimizer__use_ema="true", callbacks__reduce_lr_on_plateau__min_delta=0.03,
+                                training__optimizer__use_ema="true", callbacks__reduce_lr_on_plateau__min_delta=0.1,
                                 callbacks__loss_spike_detector__rtol=0.03,
                                 callbacks__activation_logger__layers='["conv2d", "dense"]'))}
 FIRST = ("early_stopping", "model_checkpoint")  # which of the two comes before the other
