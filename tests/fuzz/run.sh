@@ -19,7 +19,7 @@ usage() {
 
 build() {
     cmake --preset fuzz >/dev/null
-    cmake --build --preset fuzz --target "${@/%/_fuzzer}" | tail -n 1
+    cmake --build --preset fuzz --target "${@/%/_fuzzer}" >"$folder/build.log" || { tail -n 40 "$folder/build.log" && return 1; }
     PATH=/usr/bin:$PATH python3 -B tests/fuzz/make_corpus.py "$folder/corpus"  # Debian's has NumPy and h5py
 }
 
