@@ -6,17 +6,9 @@
 #include <lockstep/core/error.h>
 #include <lockstep/data/feature_statistics.h>
 
+#include "feature_count.h"
+
 namespace lockstep {
-
-namespace {
-
-void require_features(std::size_t got, std::size_t expected) {
-    if (got != expected)
-        throw ShapeError("feature statistics: expected " + std::to_string(expected) + " features, got " +
-                         std::to_string(got));
-}
-
-}  // namespace
 
 FeatureStatistics::FeatureStatistics(std::size_t features)
     : mean_(features, 0.0),
@@ -25,7 +17,7 @@ FeatureStatistics::FeatureStatistics(std::size_t features)
       maximum_(features, -std::numeric_limits<double>::infinity()) {}
 
 void FeatureStatistics::add(ConstMatrix values) {
-    require_features(values.columns(), mean_.size());
+    require_features("feature statistics", values.columns(), mean_.size());
     if (values.rows() == 0) return;
     FeatureStatistics part(mean_.size());
     part.count_ = values.rows();
@@ -50,7 +42,7 @@ void FeatureStatistics::add(ConstMatrix values) {
 }
 
 void FeatureStatistics::merge(const FeatureStatistics& other) {
-    require_features(other.mean_.size(), mean_.size());
+    require_features("feature statistics", other.mean_.size(), mean_.size());
     if (other.count_ == 0) return;
     const double own = static_cast<double>(count_);
     const double others = static_cast<double>(other.count_);
