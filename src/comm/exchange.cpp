@@ -1,11 +1,10 @@
 #include <algorithm>
-#include <bit>
 
 #include <lockstep/comm/exchange.h>
-#include <lockstep/math/kernels.h>
 
 #include "exchange_memory.h"
-#include "lane_sum.h"
+#include "gradient_sum.h"
+#include "piece_updater.h"
 
 namespace lockstep {
 
@@ -21,66 +20,56 @@ Exchange::Exchange(const Topology& topology, ExchangeSpec spec, std::shared_ptr<
       rule_(rule),
       waiter_(waiter),
       gate_(std::move(gate)),
-      tree_(topology.size) {
-    const ExchangeLayout layout(topology_, spec_);
-    weights_ = memory_->at<float>(layout.weights, spec_.store);
-    for (const std::size_t offset : layout.arrays) arrays_.push_back(memory_->at<float>(offset, spec_.store));
-    for (const std::size_t offset : layout.gradients)
-        gradients_.push_back(memory_->at<float>(offset, spec_.store));
-    sums_ = memory_->at<double>(layout.sums, layout.piece_entry.size());
-    rule_sums_ = memory_->at<double>(layout.rule_sums, layout.piece_entry.size() * spec_.sums);
-    piece_entry_ = layout.piece_entry;
-    flags_ = std::make_unique<Flags>(layout, *memory_, topology_, spec_.buckets.size());
-
-    done_ = spec_.buckets.size();
-    map_.reserve(static_cast<std::size_t>(topology_.size) + 1);
-    parts_.reserve(2 * static_cast<std::size_t>(topology_.size));
-    part_slices_.reserve(2 * static_cast<std::size_t>(topology_.size));
-    stretch_arrays_.resize(spec_.arrays);
-    squares_.resize(spec_.entries.size());
-    totals_.resize(spec_.entries.size() * spec_.sums);
-    const auto levels = std::bit_width(static_cast<unsigned>(topology_.size)) + 1U;
-    for (unsigned level = 0; level < levels; ++level) scratch_.emplace_back(kBlock);
-    lay_out_slices(layout);
+      done_(spec_.buckets.size()) {
+    lay_out(ExchangeLayout(topology_, spec_));
     zero_own_parts();
+    if (topology_.lane) waiter_.add_poll([this] { progress(); });
 }
 
 Exchange::~Exchange() = default;
 
-void Exchange::lay_out_slices(const ExchangeLayout& layout) {
+void Exchange::lay_out(const ExchangeLayout& layout) {
     std::size_t largest = 0;
     for (std::size_t bucket = 0; bucket < spec_.buckets.size(); ++bucket) {
         slices_.push_back(layout.slice(bucket, topology_.has_lane() ? topology_.local_rank : -1));
         largest = std::max(largest, slices_.back().size);
     }
-    lane_ = std::make_unique<LaneSum>(topology_, topology_.has_lane() ? largest : 0);
-    if (topology_.lane) waiter_.add_poll([this] { progress(); });
+    std::vector<std::span<float>> gradients;
+    for (const std::size_t offset : layout.gradients)
+        gradients.push_back(memory_->at<float>(offset, spec_.store));
+    flags_ = std::make_unique<Flags>(layout, *memory_, topology_, spec_.buckets.size());
+    sum_ = std::make_unique<GradientSum>(topology_, std::move(gradients), largest);
+    updater_ = std::make_unique<PieceUpdater>(layout, spec_, *memory_, rule_);
 }
 
 /// Each page is first touched by its owner.
 void Exchange::zero_own_parts() {
-    for (const ExchangeSlice& slice : slices_) {
-        std::ranges::fill(weights_.subspan(slice.offset, slice.size), 0.0F);
-        for (const auto array : arrays_) std::ranges::fill(array.subspan(slice.offset, slice.size), 0.0F);
-        for (const auto& piece : slice.pieces) {
-            sums_[piece.sum] = 0.0;
-            std::ranges::fill(rule_sums_.subspan(piece.sum * spec_.sums, spec_.sums), 0.0);
-        }
-    }
+    for (const ExchangeSlice& slice : slices_) updater_->zero(slice);
     std::ranges::fill(gradients(), 0.0F);
     flags_->zero_own();
+}
+
+std::span<float> Exchange::weights() const {
+    return updater_->weights();
+}
+std::span<float> Exchange::array(std::size_t index) const {
+    return updater_->array(index);
+}
+std::span<float> Exchange::gradients() const {
+    return sum_->gradients(topology_.local_rank);
+}
+std::span<const float> Exchange::kept_gradients() const {
+    return sum_->gradients(0);
+}
+std::span<const double> Exchange::squared_norms() {
+    return updater_->squared_norms();
 }
 
 void Exchange::begin(std::uint64_t attempt, ShardMap map) {
     attempt_ = attempt;
     done_ = 0;
     summing_ = false;
-    if (std::ranges::equal(map, map_)) return;
-    map_.assign(map.begin(), map.end());
-    tree_.build(map_);
-    lane_->plan(tree_);
-    parts_.clear();
-    tree_.parts_within(topology_.first_rank(), topology_.first_rank() + topology_.local_size(), parts_);
+    sum_->plan(map);
 }
 
 void Exchange::await(std::size_t bucket) {
@@ -115,10 +104,10 @@ bool Exchange::advance(std::size_t bucket) {
             complete(bucket);
             return true;
         }
-        sum_on_node(slice);
+        sum_->start(slice.offset, slice.size);
         summing_ = true;
     }
-    if (!lane_->advance()) return false;
+    if (!sum_->advance()) return false;
     summing_ = false;
     first_phase(slice);
     if (!spec_.two_phase) complete(bucket);
@@ -133,8 +122,7 @@ bool Exchange::finish() {
         return done_ == buckets && gate_() == Gate::open;
     });
     if (gate_() == Gate::drop) {
-        done_ =
-            buckets;  // progress() is called between attempts too, when the gate may speak of the next one
+        done_ = buckets;  // between attempts the gate may speak of the next one, and progress() ask it
         return false;
     }
     applied_ = attempt_;
@@ -144,122 +132,49 @@ bool Exchange::finish() {
 
 /// The whole way of a slice while it is in cache: sum over the node, prepare, update.
 void Exchange::update_in_one_pass(const ExchangeSlice& slice) {
-    if (tree_.empty()) return;
+    if (sum_->empty()) return;
     for (const auto& piece : slice.pieces) {
-        const auto gradient = sum_tree(tree_.root(), piece.offset, piece.size, 0);
-        prepare(piece, gradient);
+        const auto gradient = sum_->on_one_node(piece.offset, piece.size);
+        updater_->prepare(piece, gradient);
         apply(piece, gradient);
     }
 }
 
-/// Sums each of the node's parts over its ranks; the sum takes the place of the part's first gradient.
-void Exchange::sum_on_node(const ExchangeSlice& slice) {
-    part_slices_.clear();
-    for (const int part : parts_) {
-        const auto first = static_cast<std::size_t>(tree_.node(part).first_rank - topology_.first_rank());
-        const auto target = gradients_[first].subspan(slice.offset, slice.size);
-        if (tree_.node(part).rank < 0)
-            for (std::size_t offset = 0; offset < slice.size; offset += kBlock) {
-                const std::size_t size = std::min(kBlock, slice.size - offset);
-                const auto sum = sum_tree(part, slice.offset + offset, size, 0);
-                std::ranges::copy(sum, target.data() + offset);
-            }
-        part_slices_.push_back(target);
-    }
-    if (parts_.empty()) part_slices_.push_back(gradients().subspan(slice.offset, slice.size));
-    lane_->start(part_slices_);
-}
-
-std::span<float> Exchange::sum_tree(int index, std::size_t offset, std::size_t size, std::size_t depth) {
-    const ShardTree::Node& here = tree_.node(index);
-    if (here.rank >= 0)
-        return gradients_[static_cast<std::size_t>(here.rank - topology_.first_rank())].subspan(offset, size);
-    const auto left = sum_tree(here.left, offset, size, depth);
-    const auto right = sum_tree(here.right, offset, size, depth + 1);
-    const auto out = scratch_[depth].span().first(size);
-    math::add(left, right, out);
-    return out;
-}
-
-/// The slice's sum is there, in the place of the first part.
 void Exchange::first_phase(const ExchangeSlice& slice) {
-    if (tree_.empty()) return;
+    if (sum_->empty()) return;
     for (const auto& piece : slice.pieces) {
-        const auto gradient = part_slices_.front().subspan(piece.offset - slice.offset, piece.size);
-        prepare(piece, gradient);
+        const auto gradient = sum_->result(piece.offset, piece.size);
+        updater_->prepare(piece, gradient);
         if (!spec_.two_phase) apply(piece, gradient);
     }
-}
-
-void Exchange::prepare(const ExchangePiece& piece, std::span<float> gradient) {
-    rule_.prepare(stretch(piece), gradient);
-    if (!spec_.entries[piece.entry].measured) return;
-    if (spec_.two_phase || spec_.measure) sums_[piece.sum] = math::sum_of_squares(gradient);
-    if (spec_.sums > 0)
-        rule_.measure(stretch(piece), gradient, rule_sums_.subspan(piece.sum * spec_.sums, spec_.sums));
-}
-
-/// The node's first rank gets what is kept: its gradients are summed by now, and it writes new ones only when
-/// it has begun the next attempt.
-void Exchange::apply(const ExchangePiece& piece, std::span<float> gradient) {
-    rule_.apply(stretch(piece), gradient);
-    if (!keeps_gradients_) return;
-    const auto kept = gradients_.front().subspan(piece.offset, piece.size);
-    if (kept.data() != gradient.data()) std::ranges::copy(gradient, kept.begin());
 }
 
 void Exchange::second_phase() {
     if (topology_.has_lane()) waiter_.bell().set(flags_->reduced(), attempt_);
     waiter_.until([this] { return flags_->all_reduced(attempt_); });
     rule_.set_norms(squared_norms());
-    if (spec_.sums > 0) rule_.set_sums(add_up_sums());
+    if (spec_.sums > 0) rule_.set_sums(updater_->rule_sums());
     if (!topology_.has_lane()) return;
     for (std::size_t bucket = 0; bucket < slices_.size(); ++bucket) {
-        const ExchangeSlice& slice = slices_[bucket];
-        if (!tree_.empty())
-            for (const auto& piece : slice.pieces)
-                apply(piece, summed_gradient(slice).subspan(piece.offset - slice.offset, piece.size));
+        if (!sum_->empty())
+            for (const auto& piece : slices_[bucket].pieces)
+                apply(piece, sum_->result(piece.offset, piece.size));
         complete(bucket);
     }
 }
 
-/// Where sum_on_node() left the slice's sum.
-std::span<float> Exchange::summed_gradient(const ExchangeSlice& slice) const {
-    const int first = parts_.empty() ? topology_.rank : tree_.node(parts_.front()).first_rank;
-    return gradients_[static_cast<std::size_t>(first - topology_.first_rank())].subspan(slice.offset,
-                                                                                        slice.size);
+/// The node's first rank gets what is kept: its gradients are summed by now, and it writes new ones only when
+/// it has begun the next attempt.
+void Exchange::apply(const ExchangePiece& piece, std::span<float> gradient) {
+    updater_->apply(piece, gradient);
+    if (!keeps_gradients_) return;
+    const auto kept = sum_->gradients(0).subspan(piece.offset, piece.size);
+    if (kept.data() != gradient.data()) std::ranges::copy(gradient, kept.begin());
 }
 
-Stretch Exchange::stretch(const ExchangePiece& piece) {
-    for (std::size_t index = 0; index < arrays_.size(); ++index)
-        stretch_arrays_[index] = arrays_[index].subspan(piece.offset, piece.size);
-    return {.entry = piece.entry,
-            .weights = weights_.subspan(piece.offset, piece.size),
-            .arrays = stretch_arrays_};
-}
-
-std::span<const double> Exchange::squared_norms() {
-    std::ranges::fill(squares_, 0.0);
-    for (std::size_t piece = 0; piece < piece_entry_.size(); ++piece)
-        squares_[piece_entry_[piece]] += sums_[piece];
-    return squares_;
-}
-
-std::span<const double> Exchange::add_up_sums() {
-    std::ranges::fill(totals_, 0.0);
-    for (std::size_t piece = 0; piece < piece_entry_.size(); ++piece)
-        for (std::size_t sum = 0; sum < spec_.sums; ++sum)
-            totals_[piece_entry_[piece] * spec_.sums + sum] += rule_sums_[piece * spec_.sums + sum];
-    return totals_;
-}
-
-/// All of this rank's stretches of the bucket were applied.
+/// All of this rank's pieces of the bucket were applied.
 void Exchange::complete(std::size_t bucket) {
-    if (!tree_.empty())
-        for (const std::size_t index : slices_[bucket].whole_entries) {
-            const ExchangeSpec::Entry& entry = spec_.entries[index];
-            rule_.complete(index, weights_.subspan(entry.offset, entry.size));
-        }
+    if (!sum_->empty()) updater_->complete(slices_[bucket]);
     waiter_.bell().set(flags_->updated(bucket), attempt_);
 }
 

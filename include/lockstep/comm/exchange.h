@@ -12,11 +12,11 @@
 #include <lockstep/comm/topology.h>
 #include <lockstep/comm/update_rule.h>
 #include <lockstep/comm/waiter.h>
-#include <lockstep/core/aligned_buffer.h>
 
 namespace lockstep {
 
-class LaneSum;
+class GradientSum;
+class PieceUpdater;
 struct ExchangeLayout;
 
 /// What an exchange is about.
@@ -93,11 +93,11 @@ public:
     /// Whether kept_gradients() is wanted. The same on all ranks, between attempts.
     void keep_gradients(bool wanted) { keeps_gradients_ = wanted; }
     /// The one copy of the node. Write only while all ranks meet.
-    std::span<float> weights() const { return weights_; }
+    std::span<float> weights() const;
     /// The same for the values kept per element.
-    std::span<float> array(std::size_t index) const { return arrays_[index]; }
+    std::span<float> array(std::size_t index) const;
     /// This rank's gradients, laid out like the store.
-    std::span<float> gradients() const { return gradients_[static_cast<std::size_t>(topology_.local_rank)]; }
+    std::span<float> gradients() const;
 
     /// Every rank, for growing attempt numbers.
     void begin(std::uint64_t attempt, ShardMap map);
@@ -119,24 +119,18 @@ public:
 
     /// What the rule was given in the last attempt, the sum over all ranks as prepare() and apply() left it;
     /// on rank 0, if it is kept. Call after await_all(); valid until this rank's next backward pass.
-    std::span<const float> kept_gradients() const { return gradients_.front(); }
+    std::span<const float> kept_gradients() const;
 
 private:
     class Flags;
 
-    void lay_out_slices(const ExchangeLayout& layout);
+    void lay_out(const ExchangeLayout& layout);
     void zero_own_parts();
     bool advance(std::size_t bucket);
     void update_in_one_pass(const ExchangeSlice& slice);
-    void sum_on_node(const ExchangeSlice& slice);
-    std::span<float> sum_tree(int index, std::size_t offset, std::size_t size, std::size_t depth);
     void first_phase(const ExchangeSlice& slice);
     void second_phase();
-    void prepare(const ExchangePiece& piece, std::span<float> gradient);
     void apply(const ExchangePiece& piece, std::span<float> gradient);
-    Stretch stretch(const ExchangePiece& piece);
-    std::span<const double> add_up_sums();
-    std::span<float> summed_gradient(const ExchangeSlice& slice) const;
     void complete(std::size_t bucket);
 
     const Topology& topology_;
@@ -146,24 +140,10 @@ private:
     Waiter& waiter_;
     std::function<Gate()> gate_;
 
-    std::span<float> weights_;
-    std::vector<std::span<float>> arrays_;
-    std::vector<std::span<float>> gradients_;  // by local rank
-    std::span<double> sums_;                   // of squares, by piece
-    std::span<double> rule_sums_;              // spec_.sums of each piece
-    std::vector<std::size_t> piece_entry_;     // the weight that a piece belongs to
     std::unique_ptr<Flags> flags_;
-
+    std::unique_ptr<GradientSum> sum_;
+    std::unique_ptr<PieceUpdater> updater_;
     std::vector<ExchangeSlice> slices_;  // this rank's, by bucket
-    std::unique_ptr<LaneSum> lane_;
-    ShardTree tree_;
-    std::vector<std::uint32_t> map_;  // what the tree was built for; none at first
-    std::vector<int> parts_;          // subtrees that this node sums
-    std::vector<std::span<float>> part_slices_;
-    std::vector<AlignedBuffer<float>> scratch_;  // a block per level of the tree
-    std::vector<std::span<float>> stretch_arrays_;
-    std::vector<double> squares_;
-    std::vector<double> totals_;  // of rule_sums_, by entry
 
     std::uint64_t attempt_ = 0;
     std::uint64_t applied_ = 0;  // the last attempt whose update was made
