@@ -15,13 +15,12 @@
 #include "append_buffer.h"
 #include "file_system.h"
 #include "flush_timer.h"
+#include "late_warning.h"
 #include "output_file.h"
 
 namespace lockstep::io {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 [[noreturn]] void fail(const std::string& path, const std::string& action) {
     throw IoError(path + ": cannot " + action + ": " + std::strerror(errno));
@@ -42,8 +41,7 @@ struct AppendFile::State {
     std::uint64_t written = 0;
     bool torn = false;    // part of an append may follow what is written
     std::string failure;  // why the last flush failed
-    std::optional<Clock::time_point> waiting_since;
-    bool warned = false;
+    LateWarning late{path, options.warn_after};
 
     bool closed = false;
     std::optional<FlushTimer> timer;  // declared last: stopped before what it uses is gone
@@ -55,7 +53,6 @@ struct AppendFile::State {
     bool write_waiting();
     bool failed(const char* action);
     void follow(std::uint64_t size_on_disk);
-    void warn_if_late();
 };
 
 void AppendFile::State::open() {
@@ -72,11 +69,10 @@ bool AppendFile::State::flush() {
         waiting.take(buffer);
     }
     if (!waiting.empty() && !write_waiting()) {
-        warn_if_late();
+        late.wait(fmt::format("{} bytes", waiting.size()), failure);
         return false;
     }
-    waiting_since.reset();
-    warned = false;
+    late.reset();
     return true;
 }
 
@@ -115,16 +111,6 @@ void AppendFile::State::follow(std::uint64_t size_on_disk) {
     const std::lock_guard lock(buffer_mutex);
     size = size - written + size_on_disk;
     written = size_on_disk;
-}
-
-void AppendFile::State::warn_if_late() {
-    if (!waiting_since) waiting_since = Clock::now();
-    const auto waited = Clock::now() - *waiting_since;
-    if (warned || waited < options.warn_after) return;
-    warned = true;
-    log::write(log::Level::warning, "io",
-               fmt::format("{}: {} bytes wait in memory for {} s: {}", path, waiting.size(),
-                           std::chrono::duration_cast<std::chrono::seconds>(waited).count(), failure));
 }
 
 AppendFile::AppendFile(std::string path, Options options)
