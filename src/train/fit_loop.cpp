@@ -41,6 +41,7 @@ void FitLoop::begin(CallbackList& hooks) {
                    options_.validation_data ? "validation" : "training");
     find_place_in_data(state_, training_.pass_batches(), options_.steps_per_epoch.has_value());
     resumed_ = resume(state_, hooks);
+    state_.run.set_epoch(options_.initial_epoch);
     state_.run.set_step(state_.position.step);
     hooks.run(hook::train_begin, Logs{});
     state_.settle(hooks);

@@ -1,18 +1,14 @@
 #include "trainer_state.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <numeric>
-#include <sstream>
 
 #include <fmt/format.h>
-#include <sched.h>
-#include <unistd.h>
 
 #include <lockstep/core/error.h>
-#include <lockstep/math/blas.h>
 #include <lockstep/nn/registry.h>
 
+#include "probe_samples.h"
+#include "rank_places.h"
 #include "rank_report.h"
 
 namespace lockstep {
@@ -33,17 +29,10 @@ Session& checked(Session& session, const Sequential& model, std::size_t shards) 
     if (shards == 0 && session.size() > 1 && model.has_shard_statistics())
         throw ConfigError(
             fmt::format("the model has layers with statistics of each shard (batch_normalization): expected "
-                        "training.shards, "
-                        "or what is learnt would depend on the number of ranks; for example shards = {}, "
-                        "or sync = true in the layer",
+                        "training.shards, or what is learnt would depend on the number of ranks; for example "
+                        "shards = {}, or sync = true in the layer",
                         session.size()));
     return session;
-}
-
-std::int64_t cores_of_this_process() {
-    cpu_set_t cores;
-    CPU_ZERO(&cores);
-    return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 0;
 }
 
 /// Throws ConfigError if a step that was not finite has left its traces before it can be skipped.
@@ -52,8 +41,7 @@ const Optimizer& checked(const Optimizer& optimizer, NonFinite policy) {
     if (policy == NonFinite::skip && leaves_traces)
         throw ConfigError(
             "on_nonfinite = \"skip\" does not go with gradient_accumulation_steps, nor with lamb and lars: "
-            "what "
-            "they keep from a step is changed before the whole gradient is known; use \"stop\"");
+            "what they keep from a step is changed before the whole gradient is known; use \"stop\"");
     return optimizer;
 }
 
@@ -75,7 +63,12 @@ Trainer::State::State(Session& owner, Sequential& sequential, TrainerOptions wis
       engine(checked(owner, model, options.shards), model, checked(*optimizer, options.on_nonfinite),
              engine_options(options, objective, owner.size())),
       run(model, *optimizer, engine, options.directory, options.notes) {
-    run.info_for_update() = gather_info();
+    run.info_for_update() = {.world_size = session.size(),
+                             .nodes = session.topology().nodes(),
+                             .seed = options.seed,
+                             .shards = options.shards,
+                             .exchange = engine.shares_memory() ? "shared" : "private",
+                             .ranks = gather_rank_places(session)};
     engine.write_store([this] {
         model.initialize(engine.exchange().weights(), options.seed);
         begin_average();
@@ -86,23 +79,6 @@ Trainer::State::State(Session& owner, Sequential& sequential, TrainerOptions wis
 void Trainer::State::begin_average() {
     if (const auto average = engine.rule().average())
         std::ranges::copy(engine.exchange().weights(), engine.exchange().array(*average).begin());
-}
-
-RunInfo Trainer::State::gather_info() const {
-    RunInfo info{.world_size = session.size(),
-                 .nodes = session.topology().nodes(),
-                 .seed = options.seed,
-                 .shards = options.shards,
-                 .exchange = engine.shares_memory() ? "shared" : "private",
-                 .ranks = {}};
-    const std::string mine =
-        fmt::format("{} {} {} {}", session.host(), getpid(), cores_of_this_process(), math::blas_core());
-    for (const std::string& text : session.world().all_gather(mine)) {
-        std::istringstream in(text);
-        RankPlace& place = info.ranks.emplace_back();
-        in >> place.host >> place.pid >> place.cores >> place.blas_core;
-    }
-    return info;
 }
 
 BatchPlan Trainer::State::plan() const {
@@ -133,25 +109,12 @@ void Trainer::State::provide(const CallbackList& hooks, const Dataset& probed, c
     run.declare(needs, std::move(probe));
 }
 
-/// Rank 0 alone looks at them: it has all weights, and the others need not wait.
+/// Rank 0 alone looks at the samples: it has all weights, and the others need not wait.
 std::unique_ptr<Probe> Trainer::State::make_probe(std::size_t samples, const Dataset& data,
                                                   const std::string& name) {
     check_data(data, data.input_shape(), false);  // it may only fit the model with augmentation
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(samples, data.size()));
-    std::vector<std::uint64_t> index(count);
-    std::iota(index.begin(), index.end(), 0);
-    const std::size_t features = data.input_shape().size();
-    const std::size_t targets = data.has_targets() ? data.target_shape().size() : 0;
-    Probe::Samples seen{.data = name,
-                        .index = {index.begin(), index.end()},
-                        .inputs = std::vector<float>(count * features),
-                        .targets = std::vector<float>(count * targets)};
-    data.read(index, {.inputs = {seen.inputs.data(), count, features},
-                      .targets = {seen.targets.data(), count, targets},
-                      .weights = {}});
-    if (data.target_scaling() && targets > 0)
-        data.target_scaling()->undo({seen.targets.data(), count, targets});
-    return std::make_unique<Probe>(model, engine.exchange().weights(), std::move(seen),
+    return std::make_unique<Probe>(model, engine.exchange().weights(),
+                                   read_probe_samples(data, samples, name),
                                    [this](Matrix outputs) { objective.predict(outputs, true); });
 }
 

@@ -103,7 +103,6 @@ private:
     void begin_average();
     void read_weights(const std::filesystem::path& path, bool with_arrays);
     [[noreturn]] void throw_together(CallbackList& hooks);
-    RunInfo gather_info() const;
     std::unique_ptr<Probe> make_probe(std::size_t samples, const Dataset& data, const std::string& name);
 };
 

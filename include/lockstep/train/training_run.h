@@ -95,7 +95,7 @@ public:
     /// or ConfigError if it is relative and leads out of directory().
     virtual std::filesystem::path output_path(const std::filesystem::path& path) const = 0;
 
-    virtual int epoch() const = 0;  // from 0
+    virtual int epoch() const = 0;  // from 0; in on_train_begin the one that is next
     /// Updates begun since the start of training, from 0: in train batch hooks, this one.
     virtual std::int64_t step() const = 0;
     /// Of the batch at hand, over all ranks.
