@@ -1,5 +1,6 @@
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -73,11 +74,17 @@ std::unique_ptr<Callback> LearningRateWarmup::from_config(const Config& keys) {
 
 double LearningRateWarmup::target() const {
     const double* number = std::get_if<double>(&options_.scale);
-    return options_.initial_learning_rate * (number != nullptr ? *number : run().info().world_size);
+    return options_.initial_learning_rate * (number != nullptr ? *number : ranks_);
 }
 
 void LearningRateWarmup::on_train_begin(const Logs& /*logs*/) {
-    if (run().info().world_size == 1)
+    const int before = std::exchange(ranks_, run().info().world_size);
+    if (before != 0 && before != ranks_ && run().epoch() < options_.warmup_epochs)
+        log::warning(
+            "learning_rate_warmup: training was on {0} ranks and goes on on {1}; the rates of its "
+            "warm-up follow the number of ranks, so that the results will not be those of {0} ranks",
+            before, ranks_);
+    if (ranks_ == 1)
         log::info("learning_rate_warmup: there is one rank, so the learning rate is {} from the start",
                   target());
 }
@@ -85,7 +92,7 @@ void LearningRateWarmup::on_train_begin(const Logs& /*logs*/) {
 void LearningRateWarmup::on_train_batch_begin(std::int64_t batch, const Logs& /*logs*/) {
     const int epoch = run().epoch();
     if (epoch >= options_.warmup_epochs) return;
-    const double ranks = run().info().world_size;
+    const double ranks = ranks_;
     const double epochs = epoch + static_cast<double>(batch + 1) / static_cast<double>(run().params().steps);
     run().set_learning_rate(target() * (1.0 + (ranks - 1.0) * (epochs / options_.warmup_epochs)) / ranks);
 }
@@ -94,6 +101,14 @@ void LearningRateWarmup::on_epoch_end(int epoch, const Logs& /*logs*/) {
     if (options_.verbose > 0 && epoch == options_.warmup_epochs - 1)
         log::info("Epoch {}: finished gradual learning rate warmup to {:g}.", epoch + 1,
                   run().learning_rate());
+}
+
+Config LearningRateWarmup::state() const {
+    return Config::table({{"world_size", ranks_}});
+}
+
+void LearningRateWarmup::restore(const Config& state) {
+    ranks_ = state.get<int>("world_size");
 }
 
 }  // namespace lockstep

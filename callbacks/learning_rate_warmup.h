@@ -18,8 +18,8 @@ namespace lockstep {
 /// Batch b of S in epoch e has the rate target / N * (1 + (N - 1) * (e + (b + 1) / S) / warmup_epochs), as
 /// with Horovod's LearningRateWarmupCallback: the last batch of the warm-up has the target itself. One rank
 /// alone has the target from the start. Afterwards the rate is left alone: LearningRateScheduler (whose rates
-/// the warm-up overrides) or ReduceLROnPlateau may go on. A function of epoch and batch, so a resume changes
-/// nothing.
+/// the warm-up overrides) or ReduceLROnPlateau may go on. A function of epoch, batch and number of ranks: a
+/// resume changes nothing, but within the warm-up on another number of ranks, which is warned of.
 class LearningRateWarmup final : public Callback {
 public:
     /// A scale: the number of ranks.
@@ -44,11 +44,14 @@ public:
     void on_train_begin(const Logs& logs) override;
     void on_train_batch_begin(std::int64_t batch, const Logs& logs) override;
     void on_epoch_end(int epoch, const Logs& logs) override;
+    Config state() const override;
+    void restore(const Config& state) override;
 
 private:
     double target() const;
 
     Options options_;
+    int ranks_ = 0;  // of this run; until it begins, of the one that it goes on from; 0: none
 };
 
 }  // namespace lockstep

@@ -29,8 +29,9 @@ protected:
     std::vector<double> train(Callback& callback, int first, int end) {
         std::vector<double> rates;
         testing::internal::CaptureStderr();
+        run.epoch_now = first;
         callback.on_train_begin({});
-        for (run.epoch_now = first; run.epoch_now < end; ++run.epoch_now) {
+        for (; run.epoch_now < end; ++run.epoch_now) {
             for (int batch = 0; batch < 2; ++batch) {
                 callback.on_train_batch_begin(batch, {});
                 rates.push_back(run.rate_now);
@@ -84,6 +85,22 @@ TEST_F(LearningRateWarmupTest, ResumedAnywhereItGivesTheSameRates) {
         for (const double rate : train(make<LearningRateWarmup>(options), cut, 4)) rates.push_back(rate);
         EXPECT_EQ(rates, whole) << cut;
     }
+}
+
+TEST_F(LearningRateWarmupTest, WarnsOfOtherRanksAfterAResumeWithinTheWarmUp) {
+    const LearningRateWarmup::Options options{.initial_learning_rate = 0.4, .warmup_epochs = 2};
+    LearningRateWarmup& before = make<LearningRateWarmup>(options);
+    train(before, 0, 1);
+    const auto said_on = [&](int ranks, int epoch) {
+        LearningRateWarmup& after = make<LearningRateWarmup>(options);
+        after.restore(before.state());
+        run.info_now.world_size = ranks;
+        train(after, epoch, 3);
+        return said;
+    };
+    EXPECT_EQ(said_on(4, 1), "");
+    EXPECT_THAT(said_on(2, 1), HasSubstr("training was on 4 ranks and goes on on 2"));
+    EXPECT_EQ(said_on(2, 2), "") << "the warm-up is over";
 }
 
 TEST_F(LearningRateWarmupTest, TalksIfAskedTo) {
