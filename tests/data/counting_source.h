@@ -32,6 +32,7 @@ public:
             if (!out.weights.empty()) out.weights[i] = value / 100.0F;
         }
         reads += indices.size();
+        ++calls_;
     }
     std::string describe() const override { return "counting"; }
 
@@ -40,6 +41,7 @@ public:
 
 private:
     std::uint64_t samples_;
+    mutable std::uint64_t calls_ = 0;  // not atomic: the thread sanitizer sees two readers at once
     Shape input_{2}, target_{1};
 };
 
