@@ -10,6 +10,7 @@
 
 #include "support/every.h"
 #include "support/from_config.h"
+#include "support/kept_files.h"
 #include "support/monitor.h"
 #include "support/path_template.h"
 #include "support/save_schedule.h"
@@ -41,9 +42,10 @@ struct ModelCheckpoint::Rules {
     PathTemplate names;
     SaveSchedule schedule;
     std::optional<Monitor> monitor;  // with save_best_only
+    KeptFiles files;                 // asked for and not removed; as named by the template
 
     explicit Rules(const Options& options)
-        : names(options.path), schedule(options.save_freq, "model_checkpoint") {
+        : names(options.path), schedule(options.save_freq, "model_checkpoint"), files(options.max_to_keep) {
         if (options.save_best_only) monitor.emplace(options.monitor, options.mode, 0.0, "model_checkpoint");
     }
 };
@@ -82,7 +84,7 @@ void ModelCheckpoint::on_train_begin(const Logs& /*logs*/) {
         std::filesystem::path(options_.path).parent_path().string().find('{') == std::string::npos;
     if (is_directory_known) run().claim_output(options_.path);
     if (!std::exchange(resumed_, false)) {
-        files_.clear();
+        rules_->files.set_names({});
         rules_->schedule.restart();
     }
     has_warned_ = false;
@@ -132,27 +134,19 @@ bool ModelCheckpoint::is_best(const Logs& logs) {
 
 void ModelCheckpoint::request(const std::string& name) {
     if (options_.verbose > 0) log::info("model_checkpoint: writing {}", name);
-    std::erase(files_, name);
-    files_.push_back(name);
+    rules_->files.add(name);
     rules_->schedule.restart();
     run().request_checkpoint({.path = name, .weights_only = options_.save_weights_only});
 }
 
-/// The trainer writes a file after the hook that asked for it. An older one may go only when the newest is
-/// there.
+/// The trainer writes a file after the hook that asked for it.
 void ModelCheckpoint::remove_old_files() {
-    const std::size_t keep = options_.max_to_keep;
-    const std::filesystem::path& directory = run().directory();
-    if (keep == 0 || files_.size() <= keep || !std::filesystem::exists(directory / files_.back())) return;
-    for (; files_.size() > keep; files_.pop_front()) {
-        std::error_code gone_already;
-        std::filesystem::remove(directory / files_.front(), gone_already);
-    }
+    rules_->files.remove_old(run().directory());
 }
 
 Config ModelCheckpoint::state() const {
     Config files = Config::array();
-    for (const std::string& file : files_) files.push_back(file);
+    for (const std::string& name : rules_->files.names()) files.push_back(name);
     return Config::table({{"best", best_ ? Config(*best_) : Config()},
                           {"files", files},
                           {"step", step_},
@@ -162,8 +156,7 @@ Config ModelCheckpoint::state() const {
 
 void ModelCheckpoint::restore(const Config& state) {
     if (const auto best = state.get_optional<double>("best")) best_ = best;
-    const auto files = state.get<std::vector<std::string>>("files");
-    files_.assign(files.begin(), files.end());
+    rules_->files.set_names(state.get<std::vector<std::string>>("files"));
     step_ = state.get<std::int64_t>("step");
     batch_ = state.get<std::int64_t>("batch");
     rules_->schedule.resume(state.get<double>("seconds_since_save"));

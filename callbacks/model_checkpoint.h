@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,8 +78,7 @@ private:
     Options options_;
     std::unique_ptr<Rules> rules_;
     std::optional<double> best_;
-    std::deque<std::string> files_;  // asked for and not removed, oldest first; as named by the template
-    std::int64_t step_ = 0;          // of the last batch, from 0
+    std::int64_t step_ = 0;  // of the last batch, from 0
     std::int64_t batch_ = 0;
     bool resumed_ = false;
     bool has_warned_ = false;

@@ -11,6 +11,7 @@
 
 #include "support/from_config.h"
 #include "support/log_table.h"
+#include "support/rank_tables.h"
 #include "support/run_facts.h"
 
 namespace lockstep {
@@ -25,28 +26,6 @@ const ColumnMeaning kSamples{"samples", "1", "samples of the batch, over all ran
 const ColumnMeaning kRate{"learning_rate", "1", "learning rate of the step; of an epoch: of its last step"};
 const ColumnMeaning kDuration{"duration", "s",
                               "time from the start of the epoch to its end, with validation"};
-const ColumnMeaning kRank{"rank", "1", "number of the process, from 0"};
-
-const std::vector<ColumnMeaning> kPlaceColumns{kRank,
-                                               {"host", "", "name of the machine"},
-                                               {"pid", "1", "process id"},
-                                               {"cores", "1", "cores that the process may use"},
-                                               {"blas_core", "", "kernels that the matrix library chose"}};
-
-const std::vector<ColumnMeaning> kTimingColumns{kEpochColumn,
-                                                kRank,
-                                                {"compute", "s", "forward and backward"},
-                                                {"exchange", "s", "sums of gradients and updates of weights"},
-                                                {"input", "s", "waiting for samples"},
-                                                {"callbacks", "s", "hooks"},
-                                                {"wait", "s", "waiting for other ranks"}};
-
-io::Row row_of(const std::vector<ColumnMeaning>& columns, std::initializer_list<Cell> cells) {
-    io::Row row;
-    for (const Cell& cell : cells) row.emplace_back(columns[row.size()].name, cell);
-    return row;
-}
-
 }  // namespace
 
 /// The open file, and rows ready to be filled.
@@ -92,8 +71,8 @@ RunLogger::~RunLogger() = default;
 void RunLogger::on_train_begin(const Logs& /*logs*/) {
     open();
     write_run_facts(*tables_->file, run(), run_id_, start_);
-    write_rank_places();
-    describe(*tables_->file, "/ranks/timing", kTimingColumns);
+    append_rank_places(*tables_->file, run());
+    describe_rank_timings(*tables_->file);
     epoch_timer_.restart();
     tables_->file->flush();
     run().share_run_file(tables_->file);
@@ -116,17 +95,9 @@ void RunLogger::open() {
 void RunLogger::cut_to_checkpoint(const Config& state) {
     const Config rows = state.at("rows");
     for (const std::string& table : tables_->file->tables())
-        tables_->file->truncate(table, table == "/ranks/info" ? 0 : rows.get<std::size_t>(table, 0));
+        tables_->file->truncate(table, table == kRankPlaceTable ? 0 : rows.get<std::size_t>(table, 0));
     run_id_ = state.get<std::string>("run_id");
     start_ = state.get<double>("start");
-}
-
-void RunLogger::write_rank_places() {
-    describe(*tables_->file, "/ranks/info", kPlaceColumns);
-    std::int64_t rank = 0;
-    for (const RankPlace& place : run().info().ranks)
-        tables_->file->append("/ranks/info", row_of(kPlaceColumns, {rank++, place.host, place.pid,
-                                                                    place.cores, place.blas_core}));
 }
 
 void RunLogger::on_epoch_begin(int /*epoch*/, const Logs& /*logs*/) {
@@ -156,17 +127,8 @@ void RunLogger::on_epoch_end(int epoch, const Logs& logs) {
     const std::array<Cell, 4> own{std::int64_t{epoch}, unix_time(), epoch_timer_.seconds(),
                                   run().used_learning_rate()};
     tables_->epochs.append(*tables_->file, own, logs, logs);
-    write_timings(epoch);
+    append_rank_timings(*tables_->file, run(), epoch);
     tables_->file->flush_soon();
-}
-
-void RunLogger::write_timings(int epoch) {
-    std::int64_t rank = 0;
-    for (const RankTiming& timing : run().timings())
-        tables_->file->append(
-            "/ranks/timing",
-            row_of(kTimingColumns, {std::int64_t{epoch}, rank++, timing.compute, timing.exchange,
-                                    timing.input, timing.callbacks, timing.wait}));
 }
 
 void RunLogger::on_train_end(const Logs& /*logs*/) {

@@ -60,8 +60,6 @@ private:
 
     void open();
     void cut_to_checkpoint(const Config& state);
-    void write_rank_places();
-    void write_timings(int epoch);
     void close(const std::string& status, const std::string& reason);
 
     Options options_;

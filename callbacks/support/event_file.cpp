@@ -1,8 +1,6 @@
 #include "event_file.h"
 
-#include <algorithm>
 #include <array>
-#include <fstream>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -15,6 +13,7 @@
 #include <lockstep/io/append_file.h>
 
 #include "row_queue.h"
+#include "tf_record.h"
 
 namespace lockstep {
 
@@ -24,53 +23,6 @@ namespace pb = tensorboard;
 
 constexpr const char* kPrefix = "events.out.tfevents.";
 
-/// The polynomial of Castagnoli, reflected.
-constexpr std::array<std::uint32_t, 256> make_crc32c_table() {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t byte = 0; byte < table.size(); ++byte) {
-        std::uint32_t remainder = byte;
-        for (int bit = 0; bit < 8; ++bit) remainder = (remainder >> 1U) ^ ((remainder & 1U) * 0x82F63B78U);
-        table[byte] = remainder;
-    }
-    return table;
-}
-
-/// CRC-32C, turned and shifted as TFRecords hold it.
-std::uint32_t masked_checksum(std::string_view bytes) {
-    static constexpr std::array<std::uint32_t, 256> kTable = make_crc32c_table();
-    std::uint32_t crc = ~0U;
-    for (const char byte : bytes) crc = kTable[(crc ^ static_cast<std::uint8_t>(byte)) & 0xFFU] ^ (crc >> 8U);
-    crc = ~crc;
-    return ((crc >> 15U) | (crc << 17U)) + 0xA282EAD8U;
-}
-
-/// Little-endian.
-template <typename Unsigned>
-void append_number(std::string& bytes, Unsigned number) {
-    for (std::size_t i = 0; i < sizeof(Unsigned); ++i)
-        bytes += static_cast<char>(static_cast<std::uint8_t>(number >> (8U * i)));
-}
-
-template <typename Unsigned>
-Unsigned read_number(std::string_view bytes) {
-    Unsigned number = 0;
-    for (std::size_t i = 0; i < sizeof(Unsigned); ++i)
-        number |= static_cast<Unsigned>(static_cast<std::uint8_t>(bytes[i])) << (8U * i);
-    return number;
-}
-
-constexpr std::uint64_t kLengthBytes = 8, kChecksumBytes = 4;
-
-/// `record` becomes the TFRecord of an event: length, checksum, data, checksum.
-void write_record(const pb::Event& event, std::string& record) {
-    record.clear();
-    append_number(record, std::uint64_t{event.ByteSizeLong()});
-    append_number(record, masked_checksum(record));
-    const std::size_t head = record.size();
-    event.AppendToString(&record);
-    append_number(record, masked_checksum(std::string_view(record).substr(head)));
-}
-
 /// Adds a value to an event of this step.
 pb::Summary::Value& begin_event(pb::Event& event, std::string_view tag, std::int64_t step) {
     event.set_step(step);
@@ -79,25 +31,19 @@ pb::Summary::Value& begin_event(pb::Event& event, std::string_view tag, std::int
     return value;
 }
 
-/// Where the last whole record ends that lies in the first `limit` bytes.
-std::uint64_t end_of_records(const std::filesystem::path& path, std::uint64_t limit) {
-    std::error_code none;
-    const std::uint64_t size = std::filesystem::file_size(path, none);
-    if (none) return 0;
-    limit = std::min(limit, size);
-    std::ifstream stream(path, std::ios::binary);
-    std::array<char, kLengthBytes + kChecksumBytes> head{};
-    std::uint64_t end = 0;
-    while (stream.seekg(static_cast<std::streamoff>(end)).read(head.data(), head.size())) {
-        const std::string_view bytes(head.data(), head.size());
-        const std::string_view length = bytes.substr(0, kLengthBytes);
-        if (read_number<std::uint32_t>(bytes.substr(kLengthBytes)) != masked_checksum(length)) break;
-        const std::uint64_t next = end + head.size() + read_number<std::uint64_t>(length) + kChecksumBytes;
-        if (next > limit) break;
-        end = next;
+/// Its memory is used again.
+class RecordWriter {
+public:
+    void write(pb::Event& event, double time, io::AppendFile& file) {
+        event.set_wall_time(time);
+        event.SerializeToString(&data_);
+        make_tf_record(data_, record_);
+        file.append(record_);
     }
-    return end;
-}
+
+private:
+    std::string data_, record_;
+};
 
 }  // namespace
 
@@ -132,8 +78,8 @@ struct EventFile::State {
     std::string name;
     bool is_new = false;
     RowQueue<Scalar> scalars;
-    pb::Event scalar;  // these two are reused, for their memory
-    std::string scalar_record;
+    pb::Event scalar;  // it and the next one are of the thread that drains
+    RecordWriter scalar_writer;
     io::AppendFile file;  // declared last: its thread uses what is above
 
     State(const std::filesystem::path& path, std::chrono::milliseconds flush_interval, std::uint64_t keep)
@@ -151,24 +97,19 @@ void EventFile::State::write_scalars(io::AppendFile& into) {
     scalars.drain([&](const Scalar& row) {
         scalar.Clear();
         begin_event(scalar, row.tag, row.step).set_simple_value(static_cast<float>(row.value));
-        scalar.set_wall_time(row.time);
-        write_record(scalar, scalar_record);
-        into.append(scalar_record);
+        scalar_writer.write(scalar, row.time, into);
     });
 }
 
 /// In the order of the calls: behind the scalars so far.
 void EventFile::State::write(pb::Event& event) {
     write_scalars(file);
-    event.set_wall_time(unix_time());
-    std::string record;
-    write_record(event, record);
-    file.append(record);
+    RecordWriter().write(event, unix_time(), file);
 }
 
 EventFile::EventFile(const std::filesystem::path& path, std::chrono::milliseconds flush_interval,
                      std::uint64_t keep)
-    : state_(std::make_unique<State>(path, flush_interval, end_of_records(path, keep))) {
+    : state_(std::make_unique<State>(path, flush_interval, end_of_tf_records(path, keep))) {
     if (!is_new()) return;
     pb::Event event;
     event.set_file_version("brain.Event:2");
