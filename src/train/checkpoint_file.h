@@ -10,6 +10,9 @@
 
 namespace lockstep {
 
+/// The group of the weights that a checkpoint is of.
+inline constexpr const char* kWeightsGroup = "/weights";
+
 /// Arrays that are laid out like the weights, as <group>/<layer>/<weight>.
 void write_store(io::ArchiveWriter& file, const std::string& group, const ParameterLayout& layout,
                  std::span<const float> store);
