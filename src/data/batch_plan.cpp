@@ -15,8 +15,13 @@ void check_shards(std::size_t shards, int ranks) {
     for (std::size_t count = 1; count <= shards; ++count)
         if (shards % count == 0) divisors += (divisors.empty() ? "" : ", ") + std::to_string(count);
     throw ConfigError(fmt::format(
-        "training.shards = {} cannot be spread evenly over {} ranks; numbers of ranks that can: {}", shards,
-        ranks, divisors));
+        "training.shards = {} cannot be spread evenly over {} ranks; numbers of ranks that can: {}; with "
+        "training.elastic = true any number will do, and results depend on it",
+        shards, ranks, divisors));
+}
+
+std::size_t elastic_shards(std::size_t shards, int ranks) {
+    return shards % static_cast<std::size_t>(ranks) == 0 ? shards : 0;
 }
 
 namespace {

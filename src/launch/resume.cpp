@@ -44,12 +44,13 @@ bool names_a_file(std::string_view path, bool inputs_are_files) {
 
 /// Settings that do not change what is computed.
 bool may_differ(std::string_view path, bool inputs_are_files) {
-    constexpr std::array<std::string_view, 17> kFree{"callbacks",
+    constexpr std::array<std::string_view, 18> kFree{"callbacks",
                                                      "log",
                                                      "run.name",
                                                      "run.directory",
                                                      "data.directory",
                                                      "training.epochs",
+                                                     "training.elastic",
                                                      "training.verbose",
                                                      "run.exchange",
                                                      "data.test",

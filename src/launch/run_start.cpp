@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <lockstep/core/error.h>
+#include <lockstep/data/batch_plan.h>
 #include <lockstep/launch/job_file.h>
 #include <lockstep/launch/resume.h>
 
@@ -26,14 +27,34 @@ Config first_job(const RunStart& start) {
     return parse_toml(notes.get<std::string>("job"), start.place.checkpoint.string());
 }
 
-void require_resumable(const Session& session, const RunStart& start, const Job& job) {
-    if (const Config began = first_job(start); !began.is_null()) require_same_job(began, job.resolved);
-    const int ranks = start.resumed->notes.get<int>("ranks", session.size());
-    if (job.training.shards == 0 && ranks != session.size())
+std::string shards_text(std::size_t shards, int ranks) {
+    return shards != 0 ? fmt::format("{} shards", shards)
+                       : fmt::format("one shard on each of {} ranks", ranks);
+}
+
+/// Empty if the run goes on with the shards of before. Throws ConfigError if it does not, and that was not
+/// asked for.
+std::string check_shards_of_before(const Session& session, const RunStart& start, const Job& job) {
+    const int ranks = session.size();
+    const std::string before = shards_text(start.resumed->training.get<std::size_t>("shards", 0),
+                                           start.resumed->notes.get<int>("ranks", ranks));
+    const TrainingSection& training = job.training;
+    const std::string now =
+        shards_text(training.elastic ? elastic_shards(training.shards, ranks) : training.shards, ranks);
+    if (now == before) return "";
+    if (!training.elastic)
         throw ConfigError(fmt::format(
-            "{}: the run began on {} ranks with one shard per rank and can only go on with as many, not on "
-            "{}; training.shards in a new run makes it independent of ranks",
-            start.place.directory.string(), ranks, session.size()));
+            "{}: the run was trained with {} up to here and would go on with {}: its results would not be "
+            "those of a run without a stop; --set training.elastic=true goes on all the same",
+            start.place.directory.string(), before, now));
+    return fmt::format(
+        "the run was trained with {} up to here and goes on with {}: from here on its results are not, "
+        "to the bit, those of a run without a stop",
+        before, now);
+}
+
+void require_same_settings(const RunStart& start, const Job& job) {
+    if (const Config began = first_job(start); !began.is_null()) require_same_job(began, job.resolved);
 }
 
 }  // namespace
@@ -42,7 +63,8 @@ RunStart find_start(const Session& session, const RunRequest& request, const Job
     RunStart start{.place = find_place(session, request, job), .resumed = {}};
     if (start.place.checkpoint.empty()) return start;
     session.together([&] { start.resumed = read_checkpoint_info(start.place.checkpoint); });
-    require_resumable(session, start, job);
+    require_same_settings(start, job);
+    start.warning = check_shards_of_before(session, start, job);
     return start;
 }
 

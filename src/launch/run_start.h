@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include <lockstep/comm/session.h>
 #include <lockstep/launch/job.h>
@@ -13,7 +14,8 @@ namespace lockstep {
 struct RunStart {
     RunPlace place;
     std::optional<CheckpointInfo>
-        resumed;  // of the checkpoint that it goes on from; none: from the beginning
+        resumed;               // of the checkpoint that it goes on from; none: from the beginning
+    std::string warning = {};  // why the results will not be those of a run without a stop; empty: they will
 };
 
 /// Collective. Finds the run directory that the command line wants, and makes it. Throws ConfigError, also if

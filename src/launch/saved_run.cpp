@@ -1,6 +1,7 @@
 #include "saved_run.h"
 
 #include <lockstep/core/error.h>
+#include <lockstep/data/batch_plan.h>
 #include <lockstep/launch/job_file.h>
 #include <lockstep/launch/run_directory.h>
 
@@ -110,7 +111,7 @@ TrainerOptions saved_options(const SavedRun& saved, int ranks) {
                            .directory = "."};
     options.seed = training.get<std::size_t>("seed", 0);
     const auto shards = training.get<std::size_t>("shards", 0);
-    options.shards = shards % static_cast<std::size_t>(ranks) == 0 ? shards : 0;
+    options.shards = elastic_shards(shards, ranks);
     return options;
 }
 

@@ -35,16 +35,20 @@ std::string start_line(const RunInfo& info, const Job& job, const Sequential& mo
                        math::blas_core(), math::simd_target_name());
 }
 
-std::string shards_note(const RunInfo& info) {
+std::string shards_note(const RunInfo& info, const Job& job) {
     if (info.shards != 0) return "";
+    if (job.training.shards != 0)
+        return fmt::format(
+            "results depend on the number of ranks: training.shards = {} cannot be spread evenly over {}, so "
+            "that each has one shard",
+            job.training.shards, info.world_size);
     const unsigned shards = std::max(8U, std::bit_ceil(static_cast<unsigned>(info.world_size)));
     std::string divisors;
     for (unsigned ranks = 1; ranks <= shards; ranks *= 2)
         divisors += (ranks == 1 ? "" : ", ") + std::to_string(ranks);
     return fmt::format(
         "results depend on the number of ranks, because training.shards is not set; training.shards = {} "
-        "gives the "
-        "same on {} ranks",
+        "gives the same on {} ranks",
         shards, divisors);
 }
 

@@ -13,7 +13,7 @@ namespace lockstep {
 /// What a run starts with, in one line: ranks, nodes, threads, shards, batch, weights, kernels, exchange.
 std::string start_line(const RunInfo& info, const Job& job, const Sequential& model);
 
-/// How to make results independent of the number of ranks; empty if they are.
-std::string shards_note(const RunInfo& info);
+/// Why results depend on the number of ranks, and what makes them independent of it; empty if they are.
+std::string shards_note(const RunInfo& info, const Job& job);
 
 }  // namespace lockstep

@@ -93,7 +93,7 @@ ExitCode Training::run() {
 
 /// All that can be found wrong before a run directory is made.
 void Training::look_over() {
-    check_shards(job_.training.shards, session_.size());
+    if (!job_.training.elastic) check_shards(job_.training.shards, session_.size());
     session_.together([&] { data_ = open_data(job_); });
     check_parts(job_, parts_, *data_);
     session_.together([&] {
@@ -138,7 +138,8 @@ ExitCode Training::train() {
     use_threads(job_.run.threads);
     Trainer trainer(session_, parts_.model, trainer_options(session_, job_, start_.place.directory));
     log::info("{}", start_line(trainer.info(), job_, parts_.model));
-    if (const std::string note = shards_note(trainer.info()); !note.empty()) log::info("{}", note);
+    if (const std::string note = shards_note(trainer.info(), job_); !note.empty()) log::info("{}", note);
+    if (!start_.warning.empty()) log::warning("{}", start_.warning);
     load_weights(trainer);
     const History history = compute(session_, [&] { return trainer.fit(data_->train, options(trainer)); });
     tell_end(trainer, history, start_.place.directory);

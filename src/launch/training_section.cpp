@@ -71,6 +71,7 @@ TrainingSection read_training(const Config& training) {
     section.initial_epoch = at_least(training, "initial_epoch", 0, 0);
     section.batch_size = at_least<std::uint64_t>(training, "batch_size", 1, 32);
     section.shards = at_least<std::size_t>(training, "shards", 1, 0);
+    section.elastic = training.get("elastic", false);
     section.steps_per_epoch = optional_at_least<std::int64_t>(training, "steps_per_epoch", 1);
     section.validation_steps = optional_at_least<std::int64_t>(training, "validation_steps", 1);
     section.validation_batch_size = optional_at_least<std::uint64_t>(training, "validation_batch_size", 1);

@@ -20,13 +20,18 @@ Sequential& built(Sequential& model) {
     return model;
 }
 
+TrainerOptions settled(TrainerOptions wishes, int ranks) {
+    if (wishes.elastic) wishes.shards = elastic_shards(wishes.shards, ranks);
+    return wishes;
+}
+
 constexpr std::size_t kLeastForStatistics = 8;  // samples of a shard whose statistics count
 
 /// Throws ConfigError unless the shards can be spread over the ranks and do not depend on them where that
 /// would change what is learnt.
-Session& checked(Session& session, const Sequential& model, std::size_t shards) {
-    check_shards(shards, session.size());
-    if (shards == 0 && session.size() > 1 && model.has_shard_statistics())
+Session& checked(Session& session, const Sequential& model, const TrainerOptions& options) {
+    check_shards(options.shards, session.size());
+    if (options.shards == 0 && !options.elastic && session.size() > 1 && model.has_shard_statistics())
         throw ConfigError(
             fmt::format("the model has layers with statistics of each shard (batch_normalization): expected "
                         "training.shards, or what is learnt would depend on the number of ranks; for example "
@@ -57,10 +62,10 @@ StepEngine::Options engine_options(const TrainerOptions& options, const Objectiv
 Trainer::State::State(Session& owner, Sequential& sequential, TrainerOptions wishes)
     : session(owner),
       model(built(sequential)),
-      options(std::move(wishes)),
+      options(settled(std::move(wishes), owner.size())),
       optimizer(make_optimizer(options.optimizer)),
       objective(model, options.loss, options.metrics, options.weighted_metrics),
-      engine(checked(owner, model, options.shards), model, checked(*optimizer, options.on_nonfinite),
+      engine(checked(owner, model, options), model, checked(*optimizer, options.on_nonfinite),
              engine_options(options, objective, owner.size())),
       run(model, *optimizer, engine, options.directory, options.notes) {
     run.info_for_update() = {.world_size = session.size(),

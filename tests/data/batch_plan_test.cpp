@@ -24,6 +24,13 @@ TEST(BatchPlan, KnownShards) {
     EXPECT_THAT(samples_of_all(plan, 1), ElementsAre(Range{0, 1}));
 }
 
+TEST(ElasticShards, AreOnePerRankWhereTheyDoNotFit) {
+    EXPECT_EQ(elastic_shards(8, 4), 8U);
+    EXPECT_EQ(elastic_shards(8, 3), 0U);
+    EXPECT_EQ(elastic_shards(2, 4), 0U);
+    EXPECT_EQ(elastic_shards(0, 4), 0U);
+}
+
 TEST(BatchPlan, NumberOfShardsIsAPowerOfTwoThatLeavesEachEnoughSamples) {
     EXPECT_EQ(BatchPlan(12, 0, 3).shards(100), 8U);
     EXPECT_EQ(BatchPlan(8, 0, 2).shards(7), 4U);

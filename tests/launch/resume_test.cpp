@@ -32,6 +32,7 @@ TEST(Resume, SomeSettingsMayChange) {
     EXPECT_NO_THROW(resume_with({"run.heartbeat_timeout=0", "run.stall_timeout=1h"}));
     EXPECT_NO_THROW(resume_with({"data.train.file=other.h5"}));
     EXPECT_NO_THROW(resume_with({"data.cache=node"}));
+    EXPECT_NO_THROW(resume_with({"training.elastic=true"}));
     EXPECT_NO_THROW(resume_with({"run.stop_before=10m", "run.time_limit=2h"}));
     EXPECT_NO_THROW(resume_with({"model.weights=other.weights.h5"}));
 }

@@ -235,6 +235,28 @@ TEST_F(Checkpoints, ACallbackThatRefusesItsStateEndsAllRanks) {
                 testing::ThrowsMessage<ConfigError>(testing::HasSubstr("not my state")));
 }
 
+TEST_F(Checkpoints, AreOfTheirShardsButForElasticTrainers) {
+    Toy first(*session, {.shards = shards()});
+    first.trainer().fit(Toy::glyphs(100), {.batch_size = 50, .epochs = 1});
+    first.trainer().save(directory_ / "one.h5");
+    Toy strict(*session, {.shards = 2 * shards()}),
+        elastic(*session, {.shards = 2 * shards(), .elastic = true});
+    EXPECT_THAT([&] { strict.trainer().restore(directory_ / "one.h5"); },
+                testing::ThrowsMessage<ConfigError>(testing::HasSubstr("was made with shards = ")));
+    elastic.trainer().restore(directory_ / "one.h5");
+    EXPECT_EQ(elastic.trainer().epochs_done(), 1);
+    EXPECT_EQ(elastic.trainer().get_weights(), first.trainer().get_weights());
+}
+
+TEST_F(Checkpoints, OfElasticTrainersAreOfOneShardPerRankWhereShardsDoNotFit) {
+    Toy toy(*session, {.shards = 4, .elastic = true});
+    EXPECT_EQ(toy.trainer().info().shards, size() == 3 ? 0U : 4U);
+    toy.trainer().fit(Toy::glyphs(100), {.batch_size = 50, .epochs = 1});
+    toy.trainer().save(directory_ / "one.h5");
+    EXPECT_EQ(read_checkpoint_info(directory_ / "one.h5").training.get<std::size_t>("shards"),
+              size() == 3 ? 0U : 4U);
+}
+
 class ZeroAndSave : public Callback {
 public:
     explicit ZeroAndSave(fs::path path) : path_(std::move(path)) {}

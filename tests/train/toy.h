@@ -20,6 +20,7 @@ namespace lockstep {
 /// number of samples, a clipped global norm.
 struct ToyOptions {
     std::size_t shards = 4;
+    bool elastic = false;
     ExchangeMode exchange = ExchangeMode::automatic;
     bool clips = true;
     double learning_rate = 0.1;
@@ -42,6 +43,7 @@ public:
                                                             .optimizer = optimizer,
                                                             .seed = 7,
                                                             .shards = options.shards,
+                                                            .elastic = options.elastic,
                                                             .exchange = options.exchange,
                                                             .directory = options.directory});
     }

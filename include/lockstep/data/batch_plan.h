@@ -12,6 +12,9 @@ namespace lockstep {
 /// evenly over `ranks`.
 void check_shards(std::size_t shards, int ranks);
 
+/// `shards` if they can be spread evenly over `ranks`, else 0: one per rank.
+std::size_t elastic_shards(std::size_t shards, int ranks);
+
 /// Which samples of a global batch are whose. With `shards` given, the shards are a function of the number of
 /// samples and of `shards`, never of the number of ranks: shard k of n samples in S shards is
 /// [floor(k n / S), floor((k + 1) n / S)), and rank r of P has the shards [floor(r S / P),

@@ -37,6 +37,7 @@ struct TrainingSection {
     int initial_epoch = 0;
     std::uint64_t batch_size = 32;
     std::size_t shards = 0;  // 0: one per rank
+    bool elastic = false;    // one per rank where they cannot be spread over the ranks
     std::optional<std::int64_t> steps_per_epoch;
     std::optional<std::int64_t> validation_steps;
     std::optional<std::uint64_t> validation_batch_size;

@@ -38,6 +38,7 @@ struct TrainerOptions {
     Config optimizer = "rmsprop";               // likewise
     std::uint64_t seed = 0;
     std::size_t shards = 0;  // 0: one per rank, and results depend on the number of ranks
+    bool elastic = false;    // also on ranks that `shards` cannot be spread over: with one per rank
     ExchangeMode exchange = ExchangeMode::automatic;
     NonFinite on_nonfinite = NonFinite::ignore;  // gradients with NaN or Inf
     std::int64_t check_replicas = 0;  // compare copies of weights and slots every so many steps; 0: never
@@ -153,7 +154,8 @@ public:
     /// Collective. Writes weights, optimizer slots and the position in training. Throws IoError.
     void save(const std::filesystem::path& path);
     /// Collective. Continues where the checkpoint was taken: the next fit() starts there, with the callbacks'
-    /// states. Throws IoError, DataError, ConfigError if it is of another model, optimizer, seed or shards.
+    /// states. Throws IoError, DataError, ConfigError if it is of another model, optimizer, seed or shards;
+    /// with `elastic`, other shards are no error, and from there on results are others than without a stop.
     void restore(const std::filesystem::path& path);
     /// Collective. Only the weights: of a checkpoint, or of a `.weights.h5` file of Keras (keras_weights.h).
     /// Throws IoError, DataError.
