@@ -29,9 +29,10 @@ struct CheckpointInfo {
 /// Any process may call it, without MPI. Throws IoError if the file is missing, incomplete or no checkpoint.
 CheckpointInfo read_checkpoint_info(const std::filesystem::path& path);
 
-/// Fills `store`, laid out by model.parameters(), with the weights of a checkpoint of the same layers,
-/// or of a `.weights.h5` file of Keras (see keras_weights.h), whichever `path` is. Any process may call it, without
-/// MPI. Throws IoError, or DataError if weights are missing or have other shapes than the model's.
+/// Fills `store`, laid out by model.parameters(), with the weights of a checkpoint of the same layers, or
+/// with those of a `.weights.h5` file of Keras (see keras_weights.h), whichever `path` is. Any process may
+/// call it, without MPI. Throws IoError, or DataError if weights are missing or have other shapes than the
+/// model's.
 void read_weights(const std::filesystem::path& path, const Sequential& model, std::span<float> store);
 
 /// The newest sound checkpoint (*.h5) of a directory by step, epochs done and time of writing; damaged ones
