@@ -59,7 +59,7 @@ ExitCode evaluate_command(Session& session, const Arguments& arguments) {
     agree_on_kernels(session);
     use_threads(saved.job ? saved.job->run.threads : 1);
 
-    Trainer trainer(session, model, saved_options(saved, session.size()));
+    Trainer trainer(session, model, saved_options(saved));
     trainer.load_weights(saved.checkpoint);
     if (saved.info.step > 0)
         log::info("{}: {} epochs, {} updates", saved.checkpoint.string(), saved.info.epochs_done,

@@ -78,7 +78,7 @@ ExitCode predict_command(Session& session, const Arguments& arguments) {
     agree_on_kernels(session);
     use_threads(saved.job ? saved.job->run.threads : 1);
 
-    Trainer trainer(session, model, saved_options(saved, session.size()));
+    Trainer trainer(session, model, saved_options(saved));
     trainer.load_weights(saved.checkpoint);
     const std::optional<FeatureScaling>& targets = saved.info.target_scaling;
     const Dataset scaled =

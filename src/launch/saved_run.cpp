@@ -1,7 +1,6 @@
 #include "saved_run.h"
 
 #include <lockstep/core/error.h>
-#include <lockstep/data/batch_plan.h>
 #include <lockstep/launch/job_file.h>
 #include <lockstep/launch/run_directory.h>
 
@@ -102,7 +101,7 @@ SavedRun open_saved_run(const Session& session, const Arguments& arguments) {
     return saved;
 }
 
-TrainerOptions saved_options(const SavedRun& saved, int ranks) {
+TrainerOptions saved_options(const SavedRun& saved) {
     const Config& training = saved.info.training;
     TrainerOptions options{.loss = training.at("loss"),
                            .metrics = elements(training.find("metrics")),
@@ -110,8 +109,8 @@ TrainerOptions saved_options(const SavedRun& saved, int ranks) {
                            .optimizer = training.at("optimizer"),
                            .directory = "."};
     options.seed = training.get<std::size_t>("seed", 0);
-    const auto shards = training.get<std::size_t>("shards", 0);
-    options.shards = elastic_shards(shards, ranks);
+    options.shards = training.get<std::size_t>("shards", 0);
+    options.elastic = true;
     return options;
 }
 

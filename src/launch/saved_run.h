@@ -33,7 +33,7 @@ SavedRun open_saved_run(const Session& session, const Arguments& arguments);
 /// in Session::together.
 Dataset open_evaluation_data(const SavedRun& saved, const std::string& data, bool with_targets);
 
-/// What a trainer needs to compute with the saved weights, on this number of ranks.
-TrainerOptions saved_options(const SavedRun& saved, int ranks);
+/// What a trainer needs to compute with the saved weights, on any number of ranks.
+TrainerOptions saved_options(const SavedRun& saved);
 
 }  // namespace lockstep

@@ -1,5 +1,7 @@
 """Ranks that the shards cannot be spread over: an error, or on request a training that goes on and says that its results differ."""
 
+import json
+
 import system_test
 from system_test import GLYPHS, numpy, read_tables, run, settings
 
@@ -60,6 +62,14 @@ class ElasticTest(system_test.SystemTest):
         said = train(self.run_directory, *settings(training__epochs=1, model__layers=NORMALIZED), *ELASTIC, ranks=3)
         self.assertIn("training.shards = 4 cannot be spread evenly over 3", said)
         self.assertIn("3 ranks on 1 node, 1 thread each, one shard per rank", said)
+
+    def test_a_trained_network_is_evaluated_on_any_number_of_ranks(self):
+        train(self.run_directory, *settings(training__epochs=1, model__layers=NORMALIZED), ranks=1)
+        alone, on_three = (json.loads(run("evaluate", self.run_directory, "--json", ranks=ranks).stdout) for ranks in (1, 3))
+        self.assertEqual(alone.keys(), on_three.keys())
+        for name, value in alone.items():
+            if isinstance(value, float):
+                self.assertAlmostEqual(on_three[name], value, places=6, msg=name)
 
 
 if __name__ == "__main__":
