@@ -32,6 +32,7 @@ trap cleanup EXIT
 trap 'exit 130' INT TERM
 
 ip netns add "$node_1" 2>/dev/null || skip "this kernel or container allows no network namespaces"
+ip netns exec "$node_1" true 2>/dev/null || skip "mounts cannot be made private here, as in a chroot"
 ip netns add "$node_2"
 ip link add eth0 netns "$node_1" type veth peer name eth0 netns "$node_2" || skip "this kernel has no veth"
 number=1
