@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include <lockstep/comm/exchange.h>
 #include <lockstep/math/kernels.h>

@@ -184,6 +184,7 @@ TEST_F(Checkpoints, KnowThatTrainingHadStoppedAndKeepCopiesOfWeights) {
 class Counter final : public Callback {
 public:
     explicit Counter(fs::path path = {}) : path_(std::move(path)) {}
+    void on_train_begin(const Logs&) override { first_epoch = run().epoch(); }
     void on_epoch_end(int, const Logs&) override {
         if (!path_.empty() && epochs == 0) run().request_checkpoint({.path = path_});
         ++epochs;  // after the request: the checkpoint is taken when the whole list has run
@@ -191,6 +192,7 @@ public:
     Config state() const override { return Config::table({{"epochs", epochs}}); }
     void restore(const Config& state) override { epochs = state.get<int>("epochs"); }
     int epochs = 0;
+    int first_epoch = -1;
 
 private:
     fs::path path_;
@@ -211,6 +213,7 @@ TEST_F(Checkpoints, KeepTheStateOfCallbacks) {
     second.trainer().fit(Toy::glyphs(100), options);
     if (rank() == 0) {
         EXPECT_EQ(counter->epochs, 2);
+        EXPECT_EQ(counter->first_epoch, 1) << "known before training goes on";
     }
 }
 
