@@ -65,7 +65,7 @@ TEST(ConfigErrors, IntegersMustFit) {
               "expected an integer of at least 0, got the integer -3");
     EXPECT_EQ(message_of([] { Config(std::int64_t{5'000'000'000}).as<int>(); }),
               "expected an integer from -2147483648 to 2147483647, got the integer 5000000000");
-    EXPECT_NE(message_of([] { Config(std::numeric_limits<std::size_t>::max()); }), "no error");
+    EXPECT_NE(message_of([] { Config{std::numeric_limits<std::size_t>::max()}; }), "no error");
 }
 
 TEST(ConfigErrors, AnElementOfAVectorIsNamed) {
