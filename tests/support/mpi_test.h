@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include <gtest/gtest.h>
 
 #include <lockstep/comm/session.h>
@@ -16,6 +18,8 @@ protected:
     const Communicator& world() const { return session->world(); }
     int rank() const { return session->rank(); }
     int size() const { return session->size(); }
+    /// A number of shards that the ranks, up to four, have equally many of.
+    std::size_t shards() const { return size() == 3 ? 3 : 4; }
 
     void TearDown() override {
         const bool failed_somewhere = world().maximum(HasFailure() ? 1 : 0) != 0;

@@ -38,7 +38,6 @@ protected:
     Trainer make_trainer(Sequential& model) const {
         return {*session, model, {.loss = "mse", .optimizer = "sgd", .seed = 1, .shards = shards()}};
     }
-    std::size_t shards() const { return size() == 3 ? 3 : 4; }
 
     /// Of the samples of all ranks, with n in the denominator.
     double mean(std::size_t feature) const {

@@ -15,10 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class ForeignCheckpoints : public DirectoryMpiTest {
-protected:
-    std::size_t shards() const { return size() == 3 ? 3 : 4; }
-};
+class ForeignCheckpoints : public DirectoryMpiTest {};
 
 TEST_F(ForeignCheckpoints, OfAnotherTrainingAreRefusedOnEveryRank) {
     Toy saved(*session, {.shards = shards()}), other(*session, {.shards = shards(), .learning_rate = 0.2});

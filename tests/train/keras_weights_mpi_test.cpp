@@ -2,11 +2,10 @@
 #include <filesystem>
 
 #include <gmock/gmock.h>
-#include <unistd.h>
 
 #include <lockstep/train/keras_weights.h>
 
-#include "mpi_test.h"
+#include "directory_mpi_test.h"
 #include "toy.h"
 
 namespace lockstep {
@@ -14,21 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class KerasWeightsOfRanks : public MpiTest {
-protected:
-    void SetUp() override {
-        const fs::path mine = fs::temp_directory_path() / ("lockstep-" + std::to_string(getpid()));
-        directory_ = world().broadcast(mine.string());
-        if (rank() == 0) fs::create_directories(directory_);
-        world().barrier();
-    }
-    void TearDown() override {
-        MpiTest::TearDown();
-        if (rank() == 0) fs::remove_all(directory_);
-    }
-    std::size_t shards() const { return static_cast<std::size_t>(size()); }
-    fs::path directory_;
-};
+class KerasWeightsOfRanks : public DirectoryMpiTest {};
 
 TEST_F(KerasWeightsOfRanks, AreThoseOfTheFile) {
     for (const ExchangeMode mode : {ExchangeMode::automatic, ExchangeMode::private_copies}) {

@@ -42,10 +42,7 @@ struct Network {
     std::unique_ptr<Trainer> trainer;
 };
 
-class LayerRates : public MpiTest, public testing::WithParamInterface<LayerRateCase> {
-protected:
-    std::size_t shards() const { return size() == 3 ? 3 : 4; }
-};
+class LayerRates : public MpiTest, public testing::WithParamInterface<LayerRateCase> {};
 
 TEST_P(LayerRates, AreTheSameBitsOnAnyRanks) {
     const auto train = [&](Session& ranks, const LayerRateCase& how) {

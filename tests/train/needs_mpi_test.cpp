@@ -40,7 +40,6 @@ private:
 
 class NeedsTest : public MpiTest {
 protected:
-    std::size_t shards() const { return size() == 3 ? 3 : 4; }
     /// A plain SGD step, in which the update says what the gradient was.
     void fit(Toy& toy, const std::shared_ptr<Callback>& callback, std::uint64_t samples = 230) {
         toy.trainer().fit(

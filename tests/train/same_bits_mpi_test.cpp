@@ -40,10 +40,9 @@ class SameBits : public MpiTest, public testing::WithParamInterface<std::tuple<E
 
 TEST_P(SameBits, AsOneRank) {
     const auto [exchange, clips] = GetParam();
-    const std::size_t shards = size() == 3 ? 3 : 4;
-    const Outcome together = train(*session, {.shards = shards, .exchange = exchange, .clips = clips});
+    const Outcome together = train(*session, {.shards = shards(), .exchange = exchange, .clips = clips});
     Session alone;
-    const Outcome expected = train(alone, {.shards = shards, .clips = clips});
+    const Outcome expected = train(alone, {.shards = shards(), .clips = clips});
     if (size() != 3) return expect_same(together, expected);
     // Three shards are no power of two: a rank sums its own in another order than three ranks do.
     for (std::size_t index = 0; index < expected.weights.size(); ++index)

@@ -101,7 +101,6 @@ std::vector<double> values(const History& history, const char* key) {
 
 class Stop : public DirectoryMpiTest {
 protected:
-    std::size_t shards() const { return size() == 3 ? 3 : 4; }
     Toy make_toy() { return Toy(*session, {.shards = shards(), .directory = directory_.string()}); }
     fs::path checkpoint() const { return directory_ / "checkpoints" / "stopped.h5"; }
 

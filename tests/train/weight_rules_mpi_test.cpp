@@ -39,9 +39,12 @@ protected:
                   ExchangeMode exchange = ExchangeMode::automatic) {
         Sequential model({kFeatures});
         build(model);
-        Trainer trainer(
-            ranks, model,
-            {.loss = "mse", .optimizer = optimizer, .seed = 5, .shards = shards(), .exchange = exchange});
+        Trainer trainer(ranks, model,
+                        {.loss = "mse",
+                         .optimizer = optimizer,
+                         .seed = 5,
+                         .shards = trainer_shards(),
+                         .exchange = exchange});
         layout_ = model.parameters();
         Outcome outcome{.before = trainer.get_weights(), .after = {}, .logs = {}};
         for (int update = 0; update < updates; ++update)
@@ -62,7 +65,7 @@ protected:
     }
 
     /// A multiple of the ranks; a batch has four shards of them.
-    std::size_t shards() const { return size() == 3 ? 6 : kParts; }
+    std::size_t trainer_shards() const { return size() == 3 ? 6 : kParts; }
     ConstMatrix inputs() const { return {inputs_.data(), kRows, kFeatures}; }
     /// A weight of the model that was trained last.
     std::span<const float> weight(const std::vector<float>& store, const std::string& path) const {
@@ -125,10 +128,10 @@ TEST_F(WeightRules, ARegularizersGradientIsClippedWithTheRest) {
 TEST_F(WeightRules, EvaluationCountsThePenaltyToo) {
     Sequential model({kFeatures});
     two_layers(model, {.initializer = "ones", .regularizer = "l2"});
-    Trainer trainer(*session, model, {.loss = "mse", .optimizer = sgd(), .shards = shards()});
+    Trainer trainer(*session, model, {.loss = "mse", .optimizer = sgd(), .shards = trainer_shards()});
     Sequential bare({kFeatures});
     two_layers(bare, {.initializer = "ones"});
-    Trainer without(*session, bare, {.loss = "mse", .optimizer = sgd(), .shards = shards()});
+    Trainer without(*session, bare, {.loss = "mse", .optimizer = sgd(), .shards = trainer_shards()});
     const Dataset data = ToyRegression::data(101);
     const double difference = trainer.evaluate(data, {.batch_size = 20}).at("loss") -
                               without.evaluate(data, {.batch_size = 20}).at("loss");

@@ -195,9 +195,8 @@ TEST_F(Weights, GoWithTheirSamplesIntoTheSplit) {
 }
 
 TEST_F(Weights, GiveWhatOneProcessGives) {
-    const std::size_t shards = size() == 3 ? 3 : 4;
     const auto train = [&](Session& ranks) {
-        Classifier toy(ranks, shards);
+        Classifier toy(ranks, shards());
         const Samples samples(61), validation(30, 100);
         FitOptions options{.batch_size = 16, .epochs = 3, .class_weight = {{0, 2.0}, {1, 0.0}}};
         options.sample_weight = samples.w;
