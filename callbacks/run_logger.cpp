@@ -94,8 +94,10 @@ void RunLogger::open() {
 /// Also tables that the checkpoint does not know: they appeared after it.
 void RunLogger::cut_to_checkpoint(const Config& state) {
     const Config rows = state.at("rows");
+    std::map<std::string, std::uint64_t> counts;
     for (const std::string& table : tables_->file->tables())
-        tables_->file->truncate(table, table == kRankPlaceTable ? 0 : rows.get<std::size_t>(table, 0));
+        counts[table] = table == kRankPlaceTable ? 0 : rows.get<std::size_t>(table, 0);
+    tables_->file->truncate(std::move(counts));
     run_id_ = state.get<std::string>("run_id");
     start_ = state.get<double>("start");
 }

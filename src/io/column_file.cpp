@@ -8,6 +8,7 @@
 #include "attributes.h"
 #include "blocks.h"
 #include "catalog.h"
+#include "chunk_index.h"
 #include "column_layout.h"
 #include "dataset_access.h"
 #include "storage.h"
@@ -64,8 +65,6 @@ Handle ColumnFile::open(const std::string& column) const {
 }
 
 void ColumnFile::create(const std::string& column, const ColumnFormat& format) {
-    if (H5Lexists(group_.get(), column.c_str(), H5P_DEFAULT) > 0)
-        return;  // left by a flush that failed half-way
     const std::vector<hsize_t> extents = extents_for(format, 0);
     std::vector<hsize_t> limits = extents;
     limits[0] = H5S_UNLIMITED;
@@ -105,6 +104,11 @@ bool ColumnFile::write(const ColumnBuffer& buffer, std::uint64_t first_row) {
           "H5Dwrite", place);
     dataset.close("H5Dclose", place);
     return !cut;
+}
+
+bool ColumnFile::grows_index(const ColumnBuffer& buffer, std::uint64_t first_row) const {
+    const Handle dataset = open(buffer.name());
+    return adds_index_nodes(dataset.get(), first_row, buffer.rows(), where(buffer.name()));
 }
 
 void ColumnFile::describe(const std::string& column, const std::string& unit, const std::string& text) {

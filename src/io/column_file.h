@@ -20,13 +20,15 @@ public:
     /// `path` is for messages. The group is made if it is not there.
     ColumnFile(hid_t file, const std::string& table, std::string path);
 
-    /// Makes an empty column, unless it is there.
+    /// Makes an empty column.
     void create(const std::string& column, const ColumnFormat& format);
     /// Sets the length of a column; new rows are missing.
     void resize(const std::string& column, const ColumnFormat& format, std::uint64_t rows);
     /// Makes the column first_row + buffer.rows() long and writes the buffer's rows at its end. Writing the
     /// same rows again changes nothing. Returns false if a text had to be cut.
     bool write(const ColumnBuffer& buffer, std::uint64_t first_row);
+    /// Whether write() with the same arguments adds nodes to the index of the column's chunks.
+    bool grows_index(const ColumnBuffer& buffer, std::uint64_t first_row) const;
     void describe(const std::string& column, const std::string& unit, const std::string& text);
 
     /// All columns as they are in the file. Throws DataError if one has a type that no TableFile writes.

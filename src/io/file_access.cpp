@@ -79,6 +79,10 @@ Handle open_file(const std::string& path) {
 
 Handle try_open_writable(const std::string& path) {
     const Handle list = access(Format::compatible);
+    // Nothing is reserved at the end: the file would shrink when it is closed, and its end is announced
+    // before.
+    check(H5Pset_meta_block_size(list.get(), 0), "H5Pset_meta_block_size", path);
+    check(H5Pset_small_data_block_size(list.get(), 0), "H5Pset_small_data_block_size", path);
     Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, list.get()));
     if (file) return file;
     if (is_held(last_error().system_error)) return {};

@@ -80,10 +80,13 @@ void require_possible_size(hid_t dataset, hid_t list, const std::string& where) 
 
 }  // namespace
 
+std::vector<hsize_t> chunk_extents(hid_t dataset, const std::string& where) {
+    return chunk_of(creation_list(dataset, where).get());
+}
+
 hsize_t chunk_bytes(hid_t dataset, const std::string& where) {
-    const Handle list = creation_list(dataset, where);
     const Handle type(check(H5Dget_type(dataset), "H5Dget_type", where));
-    const std::vector<hsize_t> chunk = chunk_of(list.get());
+    const std::vector<hsize_t> chunk = chunk_extents(dataset, where);
     return chunk.empty() ? 0 : element_count(chunk) * H5Tget_size(type.get());
 }
 

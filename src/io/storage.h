@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <hdf5.h>
 
@@ -11,6 +12,8 @@ namespace lockstep::io {
 /// What a dataset may claim beyond what is stored of it: HDF5 does not store what was never written.
 constexpr hsize_t kMostUnwritten = hsize_t{64} << 20;
 
+/// Of the chunks of a dataset; {} if it has none.
+std::vector<hsize_t> chunk_extents(hid_t dataset, const std::string& where);
 /// Of one chunk in memory; 0 for a dataset that has none.
 hsize_t chunk_bytes(hid_t dataset, const std::string& where);
 

@@ -63,8 +63,9 @@ std::vector<std::string> TableFile::tables() const {
     return state_->inbox.tables();
 }
 
-void TableFile::truncate(const std::string& table, std::uint64_t count) {
-    if (count < rows(table)) state_->writer.truncate(table, count);
+void TableFile::truncate(std::map<std::string, std::uint64_t> counts) {
+    std::erase_if(counts, [this](const auto& entry) { return entry.second >= rows(entry.first); });
+    if (!counts.empty()) state_->writer.truncate(counts);
 }
 
 void TableFile::close() {

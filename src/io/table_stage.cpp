@@ -15,8 +15,7 @@ std::string TableStage::add(const Row& row, const ColumnFormats& stored) {
 /// Most rows name the same columns in the same order, so that the guess is right.
 ColumnBuffer& TableStage::column(const std::string& name, std::size_t guess, const ColumnFormats& stored) {
     if (guess < columns_.size() && columns_[guess].name() == name) return columns_[guess];
-    const auto found = std::find_if(columns_.begin(), columns_.end(),
-                                    [&](const auto& column) { return column.name() == name; });
+    const auto found = std::ranges::find(columns_, name, &ColumnBuffer::name);
     if (found != columns_.end()) return *found;
     const auto format = stored.find(name);
     return columns_.emplace_back(name, format == stored.end() ? std::nullopt : std::optional(format->second));
@@ -30,6 +29,10 @@ void TableStage::finish() {
 void TableStage::clear() {
     columns_.clear();
     rows_ = 0;
+}
+
+bool TableStage::has_column(const std::string& name) const {
+    return std::ranges::find(columns_, name, &ColumnBuffer::name) != columns_.end();
 }
 
 std::size_t TableStage::bytes() const {

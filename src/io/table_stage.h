@@ -20,6 +20,7 @@ public:
     void finish();
     void clear();
 
+    bool has_column(const std::string& name) const;
     const std::vector<ColumnBuffer>& columns() const { return columns_; }
     std::size_t rows() const { return rows_; }
     std::size_t bytes() const;

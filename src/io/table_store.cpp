@@ -10,9 +10,9 @@
 #include <lockstep/log/log.h>
 
 #include "attributes.h"
-#include "catalog.h"
 #include "file_access.h"
 #include "file_system.h"
+#include "safe_update.h"
 
 namespace lockstep::io {
 
@@ -46,33 +46,6 @@ void TableStore::create() {
     temporary.commit();
 }
 
-bool TableStore::load() {
-    file_size(path_);  // says that the file is missing in fewer words than HDF5
-    Handle file = try_open_writable(path_);
-    if (!file) return false;
-    for (const std::string& name : table_names(list_entries(file.get(), "/", path_)))
-        load_table(file.get(), name);
-    close_file(file, path_);
-    return true;
-}
-
-void TableStore::load_table(hid_t file, const std::string& name) {
-    ColumnFile columns(file, name, path_);
-    Table& table = tables_[name];
-    table.columns = columns.formats();
-    table.rows = columns.rows(table.columns.begin()->first);
-    for (const auto& [column, format] : table.columns)
-        table.rows = std::min(table.rows, columns.rows(column));
-    for (const auto& [column, format] : table.columns) {
-        const std::uint64_t length = columns.rows(column);
-        if (length == table.rows) continue;
-        columns.resize(column, format, table.rows);
-        log::write(log::Level::warning, "io",
-                   fmt::format("{}: {}/{} had {} rows, cut to the {} that all columns have", path_, name,
-                               column, length, table.rows));
-    }
-}
-
 void TableStore::stage(Delivery delivery) {
     for (const auto& [name, rows] : delivery.rows) {
         Table& table = tables_[name];
@@ -95,17 +68,49 @@ bool TableStore::write() {
     require_space();
     Handle file = try_open_writable(path_);
     if (!file) return false;
-    for (auto& [name, table] : tables_) {
-        if (table.stage.rows() == 0) continue;
-        ColumnFile columns(file.get(), name, path_);
-        append_table(columns, name, table, table.rows);
-    }
-    write_attributes(file.get());
-    write_descriptions(file.get());
-    write_attribute(file.get(), "heartbeat", unix_time(), path_);
-    close_file(file, path_);
+    const Change append = [this](hid_t target) { append_staged(target); };
+    adds_names() || grows_index(file.get()) ? update_in_copy(file, path_, append)
+                                            : update_in_place(file, path_, append);
     forget_staged();
     return true;
+}
+
+/// Whether what is staged is more than rows of columns that are there.
+bool TableStore::adds_names() const {
+    const auto adds_column = [](const auto& entry) {
+        const Table& table = entry.second;
+        const auto is_new = [&](const ColumnBuffer& column) {
+            return !table.columns.contains(column.name());
+        };
+        return table.stage.rows() > 0 &&
+               (table.columns.empty() || std::ranges::any_of(table.stage.columns(), is_new));
+    };
+    const auto describes = [this](const Description& entry) { return has_column(entry.table, entry.column); };
+    return !attributes_.empty() || std::ranges::any_of(tables_, adds_column) ||
+           std::ranges::any_of(descriptions_, describes);
+}
+
+bool TableStore::grows_index(hid_t file) const {
+    const auto grows = [&](const auto& entry) {
+        const auto& [name, table] = entry;
+        if (table.stage.rows() == 0) return false;
+        const ColumnFile columns(file, name, path_);
+        return std::ranges::any_of(table.stage.columns(), [&](const ColumnBuffer& column) {
+            return columns.grows_index(column, table.rows);
+        });
+    };
+    return std::ranges::any_of(tables_, grows);
+}
+
+void TableStore::append_staged(hid_t file) {
+    for (auto& [name, table] : tables_) {
+        if (table.stage.rows() == 0) continue;
+        ColumnFile columns(file, name, path_);
+        append_table(columns, name, table, table.rows);
+    }
+    write_attributes(file);
+    write_descriptions(file);
+    write_attribute(file, "heartbeat", unix_time(), path_);
 }
 
 /// HDF5 cannot let go of a file after the disk was full: better not to begin.
@@ -126,31 +131,26 @@ void TableStore::append_table(ColumnFile& file, const std::string& name, Table& 
                       fmt::format("a text is longer than the column's {} bytes; it is cut",
                                   column.format().text_bytes));
     }
-    const auto is_staged = [&](const std::string& wanted) {
-        const auto& staged = table.stage.columns();
-        return std::any_of(staged.begin(), staged.end(),
-                           [&](const auto& column) { return column.name() == wanted; });
-    };
     for (const auto& [column, format] : table.columns)
-        if (!is_staged(column)) file.resize(column, format, first_row + table.stage.rows());
+        if (!table.stage.has_column(column)) file.resize(column, format, first_row + table.stage.rows());
 }
 
 void TableStore::write_attributes(hid_t file) const {
     for (const auto& [name, value] : attributes_) write_config(file, name, value, path_);
 }
 
-/// Keeps those whose column is not there yet.
-void TableStore::write_descriptions(hid_t file) {
-    std::erase_if(descriptions_, [&](const Description& entry) {
-        const auto table = tables_.find(entry.table);
-        if (table == tables_.end()) return false;
-        const auto& staged = table->second.stage.columns();
-        const bool exists = table->second.columns.contains(entry.column) ||
-                            std::any_of(staged.begin(), staged.end(),
-                                        [&](const auto& c) { return c.name() == entry.column; });
-        if (exists) ColumnFile(file, entry.table, path_).describe(entry.column, entry.unit, entry.text);
-        return exists;
-    });
+/// In the file, or staged for it.
+bool TableStore::has_column(const std::string& table, const std::string& column) const {
+    const auto entry = tables_.find(table);
+    return entry != tables_.end() &&
+           (entry->second.columns.contains(column) || entry->second.stage.has_column(column));
+}
+
+/// Of the columns that are there.
+void TableStore::write_descriptions(hid_t file) const {
+    for (const Description& entry : descriptions_)
+        if (has_column(entry.table, entry.column))
+            ColumnFile(file, entry.table, path_).describe(entry.column, entry.unit, entry.text);
 }
 
 void TableStore::forget_staged() {
@@ -161,20 +161,8 @@ void TableStore::forget_staged() {
         table.stage.clear();
     }
     attributes_.clear();
-}
-
-bool TableStore::truncate(const std::string& table, std::uint64_t count) {
-    const auto entry = tables_.find(table);
-    if (entry == tables_.end() || entry->second.rows <= count) return true;
-    Handle file = try_open_writable(path_);
-    if (!file) return false;
-    {
-        ColumnFile columns(file.get(), table, path_);
-        for (const auto& [column, format] : entry->second.columns) columns.resize(column, format, count);
-    }
-    close_file(file, path_);
-    entry->second.rows = count;
-    return true;
+    std::erase_if(descriptions_,
+                  [this](const Description& entry) { return has_column(entry.table, entry.column); });
 }
 
 bool TableStore::has_staged() const {

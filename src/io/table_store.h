@@ -31,8 +31,8 @@ public:
     /// Appends what is staged, renews the heartbeat. If it throws, what was staged still is, and writing
     /// again is safe.
     bool write();
-    /// Cuts a table in the file. Precondition: nothing is staged.
-    bool truncate(const std::string& table, std::uint64_t count);
+    /// Cuts tables in the file to their first rows. Precondition: nothing is staged.
+    bool truncate(const std::map<std::string, std::uint64_t>& counts);
 
     /// Writes what is staged into a file of its own. Each table's attribute `first_row` says where its rows
     /// belong.
@@ -54,10 +54,15 @@ private:
 
     void warn_once(const std::string& key, const std::string& text);
     void require_space() const;
-    void load_table(hid_t file, const std::string& name);
+    bool load_table(hid_t file, const std::string& name);
+    void cut_columns(hid_t file) const;
+    bool adds_names() const;
+    bool grows_index(hid_t file) const;
+    bool has_column(const std::string& table, const std::string& column) const;
+    void append_staged(hid_t file);
     void append_table(ColumnFile& file, const std::string& name, Table& table, std::uint64_t first_row);
     void write_attributes(hid_t file) const;
-    void write_descriptions(hid_t file);
+    void write_descriptions(hid_t file) const;
     void forget_staged();
 
     std::string path_;

@@ -106,11 +106,10 @@ bool TableWriter::until_free(const std::function<bool()>& task) const {
     }
 }
 
-void TableWriter::truncate(const std::string& table, std::uint64_t count) {
-    const bool done =
-        until_free([&] { return attempt() == Outcome::written && store_.truncate(table, count); });
-    if (!done) throw IoError(path_ + ": cannot cut " + table + ": the file could not be written");
-    inbox_.set_rows(table, count);
+void TableWriter::truncate(const std::map<std::string, std::uint64_t>& counts) {
+    const bool done = until_free([&] { return attempt() == Outcome::written && store_.truncate(counts); });
+    if (!done) throw IoError(path_ + ": cannot cut its tables: the file could not be written");
+    for (const auto& [table, count] : counts) inbox_.set_rows(table, count);
 }
 
 void TableWriter::finish() {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -32,8 +33,8 @@ public:
     /// The same; returns the pause before the next one. A reader lets go after some milliseconds: that pause
     /// is short.
     std::chrono::milliseconds tick();
-    /// Writes what waits and cuts `table` to `count` rows.
-    void truncate(const std::string& table, std::uint64_t count);
+    /// Writes what waits and cuts each table to so many rows.
+    void truncate(const std::map<std::string, std::uint64_t>& counts);
     /// The last attempts; what still waits then goes to <stem>.pending.h5.
     void finish();
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,9 +42,10 @@ public:
         const hid_t dataset = H5Dopen2(id_, name.c_str(), H5P_DEFAULT);
         const hid_t space = H5Dget_space(dataset);
         std::vector<T> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
-        H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+        const herr_t status = H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
         H5Sclose(space);
         H5Dclose(dataset);
+        require(status, name);
         return values;
     }
     std::vector<double> reals(const std::string& name) const { return read<double>(name, H5T_NATIVE_DOUBLE); }
@@ -58,11 +60,12 @@ public:
         const std::size_t width = H5Tget_size(type);
         std::vector<std::string> values(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space)));
         std::string packed(width * values.size(), '\0');
-        H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data());
+        const herr_t status = H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, packed.data());
         for (std::size_t i = 0; i < values.size(); ++i) values[i] = packed.substr(i * width, width).c_str();
         H5Sclose(space);
         H5Tclose(type);
         H5Dclose(dataset);
+        require(status, name);
         return values;
     }
 
@@ -78,5 +81,9 @@ public:
 
 private:
     explicit Hdf5File(hid_t id) : id_(id) {}
+
+    static void require(herr_t status, const std::string& name) {
+        if (status < 0) throw std::runtime_error("cannot read " + name);
+    }
     hid_t id_;
 };

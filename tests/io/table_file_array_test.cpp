@@ -133,7 +133,7 @@ TEST_F(TableFileArray, ContinuesAndCutsAnExistingFile) {
     }
     TableFile file(path, {.append = true});
     EXPECT_EQ(file.rows("/t"), 5U);
-    file.truncate("/t", 2);
+    file.truncate({{"/t", 2}});
     file.append("/t", {{"row", 50}});
     file.append("/t", {{"row", 60}, {"x", reals(60)}, {"n", integers(60)}});
     file.close();

@@ -131,9 +131,8 @@ TEST_F(TableFileTest, ContinuesAndCutsAnExistingFile) {
     TableFile file(path, {.append = true});
     EXPECT_EQ(file.rows("/epochs"), 10U);
     file.append("/epochs", {{"epoch", 10}});
-    file.truncate("/epochs", 7);
-    file.truncate("/epochs", 9);  // fewer rows than that: nothing to cut
-    file.truncate("/nothing", 0);
+    file.truncate({{"/epochs", 7}});
+    file.truncate({{"/epochs", 9}, {"/nothing", 0}});  // fewer rows than that: nothing to cut
     EXPECT_EQ(file.rows("/epochs"), 7U);
     file.append("/epochs", {{"epoch", 70}, {"edges", std::vector{5.0, 6.0}}});
     file.append("/epochs", {{"epoch", 80}});

@@ -1,16 +1,20 @@
-// Makes the disk fail: LD_PRELOAD=libfault_shim.so PROGRAM. It counts, over all processes, what is asked of
-// files below one directory (open for writing, write, fsync, rename, ftruncate), and lets one of these calls
-// fail.
+// Makes the disk fail: LD_PRELOAD=libfault_shim.so PROGRAM, or a program that is linked to it. It counts,
+// over all processes, what is asked of files below one directory (open for writing, write, fsync, rename,
+// ftruncate), and lets one of these calls fail.
 //
 //   LOCKSTEP_FAULT_DIRECTORY   absolute; without it nothing is counted
-//   LOCKSTEP_FAULT_STATE       a file outside of it, for the count and a line per call: "17 pwrite
-//   /runs/a/run.h5" LOCKSTEP_FAULT_AT          the number of the call that fails, from 1; 0: none
-//   LOCKSTEP_FAULT_ERROR       errno (28), or "short": half of what is to be written is written
+//   LOCKSTEP_FAULT_STATE       a file outside of it, for the count; <file>.trace has a line per call:
+//                              "17 write /runs/a/run.h5"
+//   LOCKSTEP_FAULT_AT          the number of the call that fails, from 1; 0: none
+//   LOCKSTEP_FAULT_ERROR       errno (28); "short": half of what is to be written is written; "kill": it does
+//   not
+//                              come to the call, for the process is killed
 //   LOCKSTEP_FAULT_ONLY        "fsync run.h5": only these calls on files whose path ends so are counted
 //   LOCKSTEP_FAULT_STAYS       1: all calls after it fail, too
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
@@ -22,6 +26,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -59,6 +64,7 @@ public:
         syscall(SYS_write, trace_, line.data(), line.size());
         const bool is_hit = number == at_ || (stays_ && at_ != 0 && number > at_);
         if (!is_hit) return Verdict::pass;
+        if (kills_) raise(SIGKILL);
         if (error_ == 0) return Verdict::cut;
         errno = error_;
         return Verdict::fail;
@@ -69,6 +75,7 @@ private:
         : directory_(variable("LOCKSTEP_FAULT_DIRECTORY")),
           at_(std::strtoull(std::string(variable("LOCKSTEP_FAULT_AT")).c_str(), nullptr, 10)),
           error_(std::atoi(std::string(variable("LOCKSTEP_FAULT_ERROR")).c_str())),
+          kills_(variable("LOCKSTEP_FAULT_ERROR") == "kill"),
           stays_(variable("LOCKSTEP_FAULT_STAYS") == "1") {
         const std::string_view only = variable("LOCKSTEP_FAULT_ONLY");
         call_ = only.substr(0, only.find(' '));
@@ -91,7 +98,7 @@ private:
     std::string call_, ending_;  // of those that count; empty: all
     std::uint64_t at_;
     int error_;
-    bool stays_;
+    bool kills_, stays_;
     int trace_ = -1;
     std::uint64_t* counter_ = nullptr;  // shared by all processes
 };
@@ -198,6 +205,20 @@ ssize_t pwrite64(int descriptor, const void* bytes, size_t size, off64_t offset)
     const std::size_t count = allowed("write", descriptor, size);
     if (count == 0 && size > 0) return -1;
     return next<ssize_t(int, const void*, size_t, off64_t)>("pwrite64")(descriptor, bytes, count, offset);
+}
+
+ssize_t sendfile(int to, int from, off_t* offset, size_t size) {
+    const std::size_t count = allowed("write", to, size);
+    if (count == 0 && size > 0) return -1;
+    return next<ssize_t(int, int, off_t*, size_t)>("sendfile")(to, from, offset, count);
+}
+
+ssize_t copy_file_range(int from, off64_t* from_offset, int to, off64_t* to_offset, size_t size,
+                        unsigned flags) {
+    const std::size_t count = allowed("write", to, size);
+    if (count == 0 && size > 0) return -1;
+    return next<ssize_t(int, off64_t*, int, off64_t*, size_t, unsigned)>("copy_file_range")(
+        from, from_offset, to, to_offset, count, flags);
 }
 
 int ftruncate(int descriptor, off_t size) {

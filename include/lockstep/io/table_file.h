@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -34,8 +35,12 @@ using Row = std::vector<std::pair<std::string, Cell>>;
 /// float64 [rows, shape...] for arrays. Text is labelled UTF-8, or ASCII if the column's first flush is:
 /// Octave reads no other. Rows are buffered. Each flush opens the file, appends to every column, renews the
 /// root's attribute `heartbeat` (Unix seconds) and closes it. HDF5 locks the file meanwhile, so that a plain
-/// reader never sees unequal columns, and a kill loses the rows since the last flush at most. If a reader
-/// holds the file, or the disk is full, rows wait in memory.
+/// reader never sees unequal columns. If a reader holds the file, or the disk is full, rows wait in memory.
+///
+/// A kill at any moment leaves a file that plain readers read, with all rows of the flushes before; those of
+/// a flush that it ended may be there, be missing values, or be in some columns only. For that a flush that
+/// adds more than rows (tables, columns, attributes, now and then a level of an index: every 32 chunks of
+/// 1024 rows) changes a copy of the file, which takes its name; readers of the old one keep it.
 ///
 /// A column that appears late is back-filled. A column takes its type and shape from its first cell (an empty
 /// array does not count), and integers serve as floating values; a cell that does not fit is stored as
@@ -81,9 +86,9 @@ public:
     /// Number of rows of `table`, buffered ones included; 0 if there is none.
     std::uint64_t rows(const std::string& table) const;
 
-    /// Flushes and cuts `table` to its first `count` rows. No other thread may append to it meanwhile. Throws
-    /// IoError.
-    void truncate(const std::string& table, std::uint64_t count);
+    /// Flushes and cuts tables to their first `counts[name]` rows. No other thread may append to them
+    /// meanwhile. Throws IoError.
+    void truncate(std::map<std::string, std::uint64_t> counts);
     /// Names of all tables, in order.
     std::vector<std::string> tables() const;
 
