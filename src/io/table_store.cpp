@@ -92,9 +92,9 @@ bool TableStore::adds_names() const {
 
 bool TableStore::grows_index(hid_t file) const {
     const auto grows = [&](const auto& entry) {
-        const auto& [name, table] = entry;
+        const Table& table = entry.second;
         if (table.stage.rows() == 0) return false;
-        const ColumnFile columns(file, name, path_);
+        const ColumnFile columns(file, entry.first, path_);
         return std::ranges::any_of(table.stage.columns(), [&](const ColumnBuffer& column) {
             return columns.grows_index(column, table.rows);
         });
