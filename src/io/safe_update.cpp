@@ -61,6 +61,20 @@ bool copy_file(const std::string& from, const std::string& to) {
     return std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing, error);
 }
 
+/// False if there is no room for a copy.
+bool try_in_copy(const std::string& path, const Change& change) {
+    Handle changed;
+    std::error_code error;
+    TemporaryFile copy(std::filesystem::canonical(path, error).string());  // a link stays a link
+    if (error || !copy_file(path, copy.name())) return false;
+    changed = try_open_writable(copy.name());
+    if (!changed) throw IoError(copy.name() + ": another process has it open");
+    change(changed.get());
+    close_file(changed, path);
+    copy.commit();
+    return true;
+}
+
 }  // namespace
 
 void update_in_place(Handle& file, const std::string& path, const Change& change) {
@@ -70,15 +84,7 @@ void update_in_place(Handle& file, const std::string& path, const Change& change
 }
 
 void update_in_copy(Handle& file, const std::string& path, const Change& change) {
-    Handle changed;
-    std::error_code error;
-    TemporaryFile copy(std::filesystem::canonical(path, error).string());  // a link stays a link
-    if (error || !copy_file(path, copy.name())) return update_in_place(file, path, change);
-    changed = try_open_writable(copy.name());
-    if (!changed) throw IoError(copy.name() + ": another process has it open");
-    change(changed.get());
-    close_file(changed, path);
-    copy.commit();
+    if (!try_in_copy(path, change)) return update_in_place(file, path, change);
     close_file(file, path);
 }
 

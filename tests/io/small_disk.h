@@ -5,12 +5,13 @@
 
 #include <sys/mount.h>
 
-/// A disk of 2 MiB, unmounted at the end. Only root may mount: ask mounted().
+/// A disk of so many MiB, unmounted at the end. Only root may mount: ask mounted().
 class SmallDisk {
 public:
-    explicit SmallDisk(const std::string& path) : path_(path) {
+    explicit SmallDisk(const std::string& path, int mebibytes = 2) : path_(path) {
         std::filesystem::create_directory(path);
-        mounted_ = mount("tmpfs", path.c_str(), "tmpfs", 0, "size=2m") == 0;
+        const std::string size = "size=" + std::to_string(mebibytes) + "m";
+        mounted_ = mount("tmpfs", path.c_str(), "tmpfs", 0, size.c_str()) == 0;
     }
     ~SmallDisk() {
         if (mounted_) umount2(path_.c_str(), MNT_DETACH);

@@ -48,6 +48,25 @@ TEST(TableFileDisk, RowsWaitUntilAFullDiskHasRoomAgain) {
     for (std::size_t i = 0; i < steps.size(); ++i) EXPECT_EQ(steps[i], static_cast<long long>(i));
 }
 
+TEST(TableFileDisk, AFileThatHasNoRoomForACopyIsChangedInPlace) {
+    const ScratchDirectory scratch;
+    const SmallDisk disk(scratch / "disk", 4);
+    if (!disk.mounted()) GTEST_SKIP() << "NOT TESTED: a full disk needs the right to mount a tmpfs (root)";
+    const std::string path = disk / "run.h5";
+    TableFile file(path, {});
+    for (int i = 0; i < 2; ++i) {
+        file.append("/t", {{"wide", std::vector(100'000, 1.5)}});
+        ASSERT_TRUE(file.flush());
+    }
+    write_bytes(disk / "filler", std::string(1'200'000, 'x'));
+    ASSERT_LT(std::filesystem::space(disk / "").available, std::filesystem::file_size(path));
+    file.append("/new", {{"step", 1}});
+    EXPECT_TRUE(file.flush());
+    file.close();
+    EXPECT_EQ(Hdf5File::open(path).integers("/new/step"), std::vector<long long>{1});
+    EXPECT_EQ(Hdf5File::open(path).reals("/t/wide"), std::vector(200'000, 1.5));
+}
+
 TEST(TableFileDisk, AFileSystemWithoutLocksIsNamedTogetherWithTheWayOut) {
     const ScratchDirectory scratch;
     Hdf5File::create(scratch / "old.h5")
