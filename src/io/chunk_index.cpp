@@ -1,5 +1,6 @@
 #include "chunk_index.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "catalog.h"
@@ -16,7 +17,7 @@ hsize_t chunks_of_half_a_node(hid_t dataset, const std::string& where) {
     const Handle list(check(H5Fget_create_plist(file.get()), "H5Fget_create_plist", where));
     unsigned half = 0;
     check(H5Pget_istore_k(list.get(), &half), "H5Pget_istore_k", where);
-    return half;
+    return std::max(half, 1U);
 }
 
 bool has_chunk_at(hid_t dataset, const std::vector<hsize_t>& start, const std::string& where) {
@@ -41,8 +42,10 @@ hsize_t chunks_abreast(hid_t dataset, const std::vector<hsize_t>& chunk, const s
 }  // namespace
 
 bool adds_index_nodes(hid_t dataset, std::uint64_t first_row, std::uint64_t count, const std::string& where) {
-    if (count == 0) return false;
     const std::vector<hsize_t> chunk = chunk_extents(dataset, where);
+    const bool is_sound = !chunk.empty() && chunk.size() == extents_of(dataset, where).size() &&
+                          std::ranges::count(chunk, 0U) == 0;
+    if (count == 0 || !is_sound) return false;
     std::vector<hsize_t> start(chunk.size(), 0);
     start[0] = first_row / chunk[0] * chunk[0];
     if (has_chunk_at(dataset, start, where)) start[0] += chunk[0];

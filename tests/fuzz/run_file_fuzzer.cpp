@@ -1,6 +1,7 @@
 // A run log, as `lockstep inspect` shows it and as a resume continues it.
 #include <chrono>
 #include <filesystem>
+#include <map>
 
 #include <lockstep/io/inspect.h>
 #include <lockstep/io/table_file.h>
@@ -28,7 +29,9 @@ void write_sound(const std::string& file) {
 /// As training goes on.
 void continue_run(const std::string& file) {
     io::TableFile table(file, kAtOnce);
-    for (const std::string& name : table.tables()) table.truncate(name, 2);
+    std::map<std::string, std::uint64_t> counts;
+    for (const std::string& name : table.tables()) counts[name] = 2;
+    table.truncate(std::move(counts));
     table.attribute("job", std::string(40'000, 'k'));
     table.describe("/epochs", "loss", "1", "mean loss of the epoch");
     table.append("/epochs", {{"epoch", std::int64_t{2}}, {"loss", 0.25}, {"accuracy", 0.5}});

@@ -122,6 +122,14 @@ TEST_F(HostileLinks, ARunIsNotContinuedInAnotherFile) {
     expect_not_continued([](TableFile& file) { file.append("/epochs", {{"loss", 0.5}}); });
 }
 
+TEST_F(HostileLinks, AColumnIsNotMadeInAnotherFile) {
+    write_run();
+    link_externally("/epochs/late", "/table/late");
+    testing::internal::CaptureStderr();
+    expect_not_continued([](TableFile& file) { file.append("/epochs", {{"late", 0.5}}); });
+    EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("late is an external link"));
+}
+
 TEST_F(HostileLinks, AColumnIsNotContinuedInAnotherFile) {
     write_run();
     link_externally("/epochs/loss", "/table/loss");
