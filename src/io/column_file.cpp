@@ -65,7 +65,8 @@ Handle ColumnFile::open(const std::string& column) const {
 }
 
 void ColumnFile::create(const std::string& column, const ColumnFormat& format) {
-    exists(group_.get(), column, Links::never, path_ + ":" + table_);  // throws if it is another file's
+    if (exists(group_.get(), column, Links::never, path_ + ":" + table_))
+        return;  // left by a flush that failed at its end
     const std::vector<hsize_t> extents = extents_for(format, 0);
     std::vector<hsize_t> limits = extents;
     limits[0] = H5S_UNLIMITED;

@@ -20,7 +20,7 @@ public:
     /// `path` is for messages. The group is made if it is not there.
     ColumnFile(hid_t file, const std::string& table, std::string path);
 
-    /// Makes an empty column.
+    /// Makes an empty column, unless it is there.
     void create(const std::string& column, const ColumnFormat& format);
     /// Sets the length of a column; new rows are missing.
     void resize(const std::string& column, const ColumnFormat& format, std::uint64_t rows);

@@ -61,8 +61,9 @@ bool copy_file(const std::string& from, const std::string& to) {
     return std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing, error);
 }
 
-/// False if there is no room for a copy.
-bool try_in_copy(const std::string& path, const Change& change) {
+/// False if there is no room for a copy. The old file is closed before the copy takes its name: what can fail
+/// has been done then.
+bool try_in_copy(Handle& file, const std::string& path, const Change& change) {
     Handle changed;
     std::error_code error;
     TemporaryFile copy(std::filesystem::canonical(path, error).string());  // a link stays a link
@@ -71,6 +72,7 @@ bool try_in_copy(const std::string& path, const Change& change) {
     if (!changed) throw IoError(copy.name() + ": another process has it open");
     change(changed.get());
     close_file(changed, path);
+    close_file(file, path);
     copy.commit();
     return true;
 }
@@ -84,8 +86,7 @@ void update_in_place(Handle& file, const std::string& path, const Change& change
 }
 
 void update_in_copy(Handle& file, const std::string& path, const Change& change) {
-    if (!try_in_copy(path, change)) return update_in_place(file, path, change);
-    close_file(file, path);
+    if (!try_in_copy(file, path, change)) update_in_place(file, path, change);
 }
 
 }  // namespace lockstep::io

@@ -8,7 +8,8 @@
 /// How to change a file that others read, so that a kill at any moment leaves one that they can read.
 namespace lockstep::io {
 
-/// What is done to an open file. Throws IoError.
+/// What is done to an open file. To do it once more must change nothing: an error may show when all is done,
+/// and the caller will try again. Throws IoError.
 using Change = std::function<void(hid_t file)>;
 
 /// For rows at the end of columns: the file itself grows. Closes `file`. Throws IoError.
