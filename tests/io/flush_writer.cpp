@@ -1,9 +1,11 @@
 // A writer that the fault shim kills, the same each time: flush_writer PATH. It names in PATH.flushed, after
 // each flush, how many rows are safe. Row i has number = i, text = "i" and wide: 4097 numbers i, a chunk of
 // its own.
+#include <chrono>
 #include <cstdint>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <lockstep/io/table_file.h>

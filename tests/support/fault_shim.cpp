@@ -6,9 +6,8 @@
 //   LOCKSTEP_FAULT_STATE       a file outside of it, for the count; <file>.trace has a line per call:
 //                              "17 write /runs/a/run.h5"
 //   LOCKSTEP_FAULT_AT          the number of the call that fails, from 1; 0: none
-//   LOCKSTEP_FAULT_ERROR       errno (28); "short": half of what is to be written is written; "kill": it does
-//   not
-//                              come to the call, for the process is killed
+//   LOCKSTEP_FAULT_ERROR       errno (28); "short": half of what is to be written is written;
+//                              "kill": the process is killed before the call
 //   LOCKSTEP_FAULT_ONLY        "fsync run.h5": only these calls on files whose path ends so are counted
 //   LOCKSTEP_FAULT_STAYS       1: all calls after it fail, too
 #include <algorithm>
